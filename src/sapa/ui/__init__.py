@@ -1,0 +1,1 @@
+"""The look of Sapa: layouts, elements, tokens, styles, behaviours and the spoken call."""

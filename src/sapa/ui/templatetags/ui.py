@@ -1,0 +1,259 @@
+"""The one tag module of the pages: elements, slots, icons, behaviours, dates and numbers."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import cache
+from typing import Any, Final
+
+from django import template
+from django.conf import settings
+from django.template.base import FilterExpression, NodeList, Parser, Token, token_kwargs
+from django.template.context import Context
+from django.templatetags.static import static
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from sapa.ui import dates, promises
+from sapa.ui.forms import KINDS_OF_GROUP, field_parts, form_errors, options_from, rating_options
+
+register = template.Library()
+
+_ATTRIBUTE_PREFIXES: Final = ("hx_", "data_", "aria_")
+_INHERITED: Final = ("request", "csrf_token", "user")
+
+
+def attributes(pairs: Mapping[str, Any]) -> SafeString:
+    """Name and value pairs as HTML attributes: None and False are left out, True is written bare."""
+    kept = [(name, value) for name, value in pairs.items() if value is not None and value is not False]
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (format_html(" {}", name) if value is True else format_html(' {}="{}"', name, value),)
+            for name, value in kept
+        ),
+    )
+
+
+def _prepare_field(given: dict[str, Any]) -> dict[str, Any]:
+    if given.get("field") is not None:
+        return given | field_parts(given["field"], given)
+    kind = given.get("kind") or given.get("type") or "text"
+    html_id = given.get("id") or f"id_{given['name']}"
+    described = [
+        f"{html_id}-{part}" for part, key in (("hint", "hint"), ("error", "errors")) if given.get(key)
+    ]
+    made = {"kind": kind, "id": html_id, "described": " ".join(described), "input_type": kind}
+    if kind in KINDS_OF_GROUP | {"select"}:
+        if kind == "rating" and not given.get("options"):
+            given = given | {"options": rating_options()}
+        made["options"] = options_from(given)
+    return given | made
+
+
+def _prepare_errors(given: dict[str, Any]) -> dict[str, Any]:
+    form = given.get("form")
+    return given | {"errors": form_errors(form) if form is not None else given.get("errors") or []}
+
+
+def _prepare_rows(given: dict[str, Any]) -> dict[str, Any]:
+    numeric = set(given.get("numeric") or ())
+    return given | {
+        "head_cells": [(title, place in numeric) for place, title in enumerate(given.get("head") or ())],
+        "row_cells": [
+            [(value, place in numeric, place == 0) for place, value in enumerate(row)]
+            for row in given.get("rows") or ()
+        ],
+    }
+
+
+def _prepare_progress(given: dict[str, Any]) -> dict[str, Any]:
+    return given | {"marks": range(1, int(given["total"]) + 1)}
+
+
+_PREPARE: Final[dict[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
+    "field": _prepare_field,
+    "rating_scale": lambda given: _prepare_field({"kind": "rating"} | given),
+    "stepper": lambda given: _prepare_field({"kind": "stepper"} | given),
+    "error_summary": _prepare_errors,
+    "promise_clock": promises.describe,
+    "progress": _prepare_progress,
+    "table": _prepare_rows,
+}
+
+
+def render_element(context: Context, name: str, given: dict[str, Any]) -> SafeString:
+    """The HTML of one element with exactly these arguments, the request, the token and the user."""
+    extra = {key.replace("_", "-"): given[key] for key in given if key.startswith(_ATTRIBUTE_PREFIXES)}
+    values = {key: value for key, value in given.items() if not key.startswith(_ATTRIBUTE_PREFIXES)}
+    values["attr_map"] = extra
+    prepare = _PREPARE.get(name)
+    if prepare is not None:
+        values = prepare(values)
+    values["attrs"] = attributes(extra)
+    for key in _INHERITED:
+        if key in context and key not in values:
+            values[key] = context[key]
+    engine = context.template.engine  # type: ignore[union-attr]  # set while a template renders
+    return engine.get_template(f"ui/elements/{name}.html").render(context.new(values))
+
+
+@register.simple_tag(takes_context=True)
+def el(context: Context, name: str, /, **given: Any) -> SafeString:
+    """One element."""
+    return render_element(context, name, given)
+
+
+class SlotNode(template.Node):
+    """A named part inside an element block; outside of one it simply shows its body."""
+
+    def __init__(self, name: FilterExpression, nodelist: NodeList) -> None:
+        self.name = name
+        self.nodelist = nodelist
+
+    def render(self, context: Context) -> SafeString:
+        return self.nodelist.render(context)
+
+
+class ElementBlockNode(template.Node):
+    """An element with its body as `slot` and its named slots as arguments."""
+
+    def __init__(
+        self,
+        name: FilterExpression,
+        given: dict[str, FilterExpression],
+        nodelist: NodeList,
+    ) -> None:
+        self.name = name
+        self.given = given
+        self.slots = [node for node in nodelist if isinstance(node, SlotNode)]
+        self.nodelist = NodeList(node for node in nodelist if not isinstance(node, SlotNode))
+
+    def render(self, context: Context) -> SafeString:
+        given = {key: value.resolve(context) for key, value in self.given.items()}
+        for slot in self.slots:
+            given[str(slot.name.resolve(context))] = slot.render(context)
+        body = self.nodelist.render(context)
+        given["slot"] = body if body.strip() else ""
+        return render_element(context, str(self.name.resolve(context)), given)
+
+
+@register.tag
+def elblock(parser: Parser, token: Token) -> ElementBlockNode:
+    """An element with a body: {% elblock "panel" title=… %} … {% endelblock %}."""
+    bits = token.split_contents()[1:]
+    if not bits:
+        raise template.TemplateSyntaxError("elblock needs the name of an element")
+    name, rest = parser.compile_filter(bits[0]), bits[1:]
+    given = token_kwargs(rest, parser)
+    if rest:
+        raise template.TemplateSyntaxError(f"elblock does not understand {' '.join(rest)}")
+    nodelist = parser.parse(("endelblock",))
+    parser.delete_first_token()
+    return ElementBlockNode(name, given, nodelist)
+
+
+@register.tag
+def slot(parser: Parser, token: Token) -> SlotNode:
+    """A named part of an element block."""
+    bits = token.split_contents()
+    if len(bits) != 2:
+        raise template.TemplateSyntaxError("slot needs exactly one name")
+    name = parser.compile_filter(bits[1])
+    nodelist = parser.parse(("endslot",))
+    parser.delete_first_token()
+    return SlotNode(name, nodelist)
+
+
+# Keyed by the settings it depends on: the manifest lookup costs more than the rest of the tag.
+@cache
+def _sprite(static_url: str, debug: bool) -> str:
+    return static("ui/icons.svg")
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """One symbol of the sprite; without a label it is decoration."""
+    sprite = _sprite(settings.STATIC_URL or "", settings.DEBUG)
+    if label:
+        return format_html(
+            '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"/></svg>', label, sprite, name
+        )
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>', sprite, name
+    )
+
+
+@register.simple_tag
+def js(*names: str) -> SafeString:
+    """The script elements of the named behaviours."""
+    return format_html_join(
+        "\n", '<script type="module" src="{}"></script>', ((static(f"ui/js/{name}.js"),) for name in names)
+    )
+
+
+@register.filter
+def clock_time(at: datetime | None, zone: object = None) -> str:
+    """Pukul 10.30 WIB."""
+    return dates.clock_time(at or None, zone)
+
+
+@register.filter
+def short_time(at: datetime | None, zone: object = None) -> str:
+    """10.30."""
+    return dates.short_time(at or None, zone)
+
+
+@register.filter
+def long_date(on: date | None, zone: object = None) -> str:
+    """Rabu, 25 November 2026."""
+    return dates.long_date(on or None, zone)
+
+
+@register.filter
+def short_date(on: date | None, zone: object = None) -> str:
+    """25 Nov 2026."""
+    return dates.short_date(on or None, zone)
+
+
+@register.filter
+def day_month(on: date | None, zone: object = None) -> str:
+    """Rabu 25 November."""
+    return dates.day_month(on or None, zone)
+
+
+@register.filter
+def moment(at: datetime | None, zone: object = None) -> str:
+    """Rabu, 25 November 2026 pukul 10.30 WIB."""
+    return dates.moment(at or None, zone)
+
+
+@register.filter
+def near_moment(at: datetime | None, zone: object = None) -> str:
+    """Rabu 25 November pukul 10.30 WIB."""
+    return dates.near_moment(at or None, zone)
+
+
+@register.filter
+def duration(length: timedelta | float | None) -> str:
+    """1 jam 5 menit."""
+    return dates.duration(None if length == "" else length)
+
+
+@register.filter
+def number(value: float | Decimal | int | None, places: int | None = None) -> str:
+    """1.234 or 3,46."""
+    return dates.number(None if value == "" else value, places)
+
+
+@register.filter
+def iso(at: datetime | None) -> str:
+    """For datetime attributes."""
+    return at.isoformat() if at else ""
+
+
+@register.filter
+def token(value: object) -> SafeString:
+    """A value made safe for use inside an id."""
+    return mark_safe("".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in str(value)))  # noqa: S308  # only letters, digits, - and _ are left
