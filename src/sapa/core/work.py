@@ -1,0 +1,74 @@
+"""The one loop of background work: rows with a due time, emptied source by source.
+
+A source is named in wiring.SOURCES. Its rows settle in the transaction of their effect, so a crash
+means "again later", and one bad row never stops the others.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import close_old_connections
+from django.utils.module_loading import import_string
+
+from sapa import wiring
+from sapa.core.time import now as present
+
+log = logging.getLogger("sapa.work")
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where due rows come from. `due` lists ids, oldest first; `run` settles one; `fail` notes a failure;
+    `oldest` is the due time of the oldest unsettled row (a health figure)."""
+
+    name: str
+    due: Callable[[datetime, int], list[int]]
+    run: Callable[[int, datetime], None]
+    fail: Callable[[int, datetime, str], None]
+    oldest: Callable[[], datetime | None]
+
+
+def sources(paths: Iterable[str]) -> list[Source]:
+    """The sources that the dotted paths name."""
+    return [import_string(path) for path in paths]
+
+
+def work(at: datetime, *, paths: Iterable[str] | None = None, batch: int = 100) -> int:
+    """Settle everything due at `at`; return how many rows were run. Rows made on the way are run too."""
+    found = sources(paths or wiring.SOURCES)
+    total = 0
+    failed: set[tuple[str, int]] = set()
+    while True:
+        ran = 0
+        for source in found:
+            for row in source.due(at, batch):
+                if (source.name, row) in failed:
+                    continue
+                ran += 1
+                try:
+                    source.run(row, at)
+                except Exception as problem:
+                    log.exception("due row failed", extra={"source": source.name, "row": row})
+                    failed.add((source.name, row))
+                    source.fail(row, at, type(problem).__name__ + ": " + str(problem)[:500])
+        total += ran
+        if not ran:
+            return total
+
+
+wake = threading.Event()
+
+
+def loop(stop: threading.Event, *, every: float = 1.0, clock: Callable[[], datetime] = present) -> None:
+    """Work until `stop` is set; sleeps `every` seconds between rounds unless woken."""
+    while not stop.is_set():
+        close_old_connections()
+        try:
+            work(clock())
+        except Exception:
+            log.exception("round of work failed")
+        wake.wait(every)
+        wake.clear()

@@ -1,0 +1,5 @@
+"""Addresses of `frontdesk`."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Addresses of `offices`."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,194 @@
+"""Who may reach a view. A view that does not say so with one of these decorators is refused.
+
+The decorators also find the office, open its scope, and hand the view a request of the right type.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, cast
+from urllib.parse import quote
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
+from django_scopes import scope
+
+from sapa.core.time import now
+from sapa.offices.models import Device, Office
+from sapa.offices.scope import DeviceRequest, OfficeRequest, office_or_404
+from sapa.people.models import Officer, User
+
+P = ParamSpec("P")
+View = Callable[..., HttpResponse]
+Rule = Callable[[Officer], bool]
+
+
+class OfficerRequest(OfficeRequest):
+    """A request of a signed-in, active officer of the office (or of an office above it, where allowed)."""
+
+    officer: Officer
+    user: User
+
+
+class AccountRequest(HttpRequest):
+    """A request of a signed-in person."""
+
+    user: User
+
+
+@dataclass(frozen=True)
+class Access:
+    """Who may come in. `kind` is public, office, device, officer or account; `rule` names the predicate."""
+
+    kind: str
+    rule: str = ""
+    device: str = ""
+    from_above: bool = False
+
+
+def _marked(view: Any, access: Access) -> Any:
+    view.access = access
+    return view
+
+
+def public(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> View:
+    """Anybody, no office: landing page, language switch, health."""
+    return cast("View", _marked(view, Access("public")))
+
+
+def office_public(view: Callable[Concatenate[OfficeRequest, P], HttpResponse]) -> View:
+    """Anybody, below an office: `view(request, ...)` with `request.office` and its scope active.
+
+    Also for addresses that carry an unguessable token: the view finds the object by the token.
+    """
+
+    @wraps(view)
+    def reached(request: HttpRequest, office: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        found = office_or_404(office)
+        bound = cast("OfficeRequest", request)
+        bound.office = found
+        with scope(office=found):
+            return view(bound, *args, **kwargs)
+
+    return cast("View", _marked(reached, Access("office")))
+
+
+def device_view(
+    *kinds: Device.Kind,
+) -> Callable[[Callable[Concatenate[DeviceRequest, P], HttpResponse]], View]:
+    """A device of one of `kinds` whose token stands in the address, neither revoked nor expired."""
+
+    def decorate(view: Callable[Concatenate[DeviceRequest, P], HttpResponse]) -> View:
+        @wraps(view)
+        def reached(
+            request: HttpRequest, office: str, device: str, *args: P.args, **kwargs: P.kwargs
+        ) -> HttpResponse:
+            found = office_or_404(office)
+            bound = cast("DeviceRequest", request)
+            bound.office = found
+            with scope(office=found):
+                known = Device.objects.select_related("desk").filter(token=device, kind__in=kinds).first()
+                if known is None or not known.is_usable(timezone.localdate(now(), found.zone)):
+                    raise Http404("no such device")
+                bound.device = known
+                response = view(bound, *args, **kwargs)
+            patch_cache_control(response, no_store=True, private=True)
+            return response
+
+        return cast("View", _marked(reached, Access("device", device=",".join(kinds))))
+
+    return decorate
+
+
+def officer_of(user: User, office: Office, *, from_above: bool = False) -> Officer | None:
+    """The user's active officer row for `office`; with `from_above` also one of an office above it."""
+    if not user.is_authenticated or not user.is_active:
+        return None
+    offices = office.lineage() if from_above else [office]
+    with scope(office=offices):
+        return (
+            Officer.objects.select_related("user", "office", "desk")
+            .filter(user=user, is_active=True, office__in=offices)
+            .first()
+        )
+
+
+def _mfa_missing(request: HttpRequest, user: User, office: Office) -> bool:
+    if not office.mfa_required or request.session.get("mfa_seen"):
+        return False
+    if is_mfa_enabled(user):
+        request.session["mfa_seen"] = True
+        return False
+    return True
+
+
+def officer_view(
+    rule: Rule, *, from_above: bool = False
+) -> Callable[[Callable[Concatenate[OfficerRequest, P], HttpResponse]], View]:
+    """An active officer of the office for whom `rule` holds.
+
+    Nobody signed in: to the sign-in page. A stranger to the office: not found. The wrong role: refused
+    with a sentence. An office that requires a second factor: first to its set-up.
+    """
+
+    def decorate(view: Callable[Concatenate[OfficerRequest, P], HttpResponse]) -> View:
+        @wraps(view)
+        def reached(request: HttpRequest, office: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            found = office_or_404(office)
+            if not request.user.is_authenticated:
+                return redirect(f"{resolve_url('account_login')}?next={quote(request.get_full_path())}")
+            user = cast("User", request.user)
+            officer = officer_of(user, found, from_above=from_above)
+            if officer is None:
+                raise Http404("not an officer of this office")
+            if not rule(officer):
+                raise PermissionDenied
+            if _mfa_missing(request, user, found):
+                messages.warning(
+                    request, _("Your office asks for a second step at sign-in. Please set one up first.")
+                )
+                return redirect("mfa_index")
+            bound = cast("OfficerRequest", request)
+            bound.office, bound.officer = found, officer
+            with scope(office=found):
+                response = view(bound, *args, **kwargs)
+            patch_cache_control(response, no_store=True, private=True)
+            return response
+
+        return cast("View", _marked(reached, Access("officer", rule=rule.__name__, from_above=from_above)))
+
+    return decorate
+
+
+def account_view(view: Callable[Concatenate[AccountRequest, P], HttpResponse]) -> View:
+    """Any signed-in person."""
+
+    @wraps(view)
+    def reached(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect(f"{resolve_url('account_login')}?next={quote(request.get_full_path())}")
+        return view(cast("AccountRequest", request), *args, **kwargs)
+
+    return cast("View", _marked(reached, Access("account")))
+
+
+class AccessMiddleware:
+    """Refuses every view that carries no access mark. allauth guards its own."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> None:
+        if not hasattr(view, "access") and not view.__module__.startswith("allauth."):
+            raise Http404("this view does not say who may reach it")

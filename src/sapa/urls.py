@@ -1,0 +1,13 @@
+"""All addresses. Endpoints are resources; the office is the first segment; words are Indonesian."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("akun/", include("allauth.account.urls")),
+    path("akun/mfa/", include("allauth.mfa.urls")),
+    path("", include("sapa.pages.urls")),
+    path("", include("sapa.frontdesk.urls")),
+    path("", include("sapa.feedback.urls")),
+    path("", include("sapa.reports.urls")),
+    path("", include("sapa.offices.urls")),
+]

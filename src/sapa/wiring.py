@@ -1,0 +1,25 @@
+"""The flow on one page: who reacts to which event, which sources the worker empties, who may listen to what.
+
+Everything is a dotted path, so that a lower package causes something in a higher one without importing it.
+"""
+
+# event name -> functions (event) -> None, each run once in a transaction of its own, again later if it fails
+REACTIONS: dict[str, list[str]] = {
+    "ticket.finished": ["sapa.feedback.ratings.invite_after"],
+    "holiday.declared": ["sapa.consultations.clocks.recount_after"],
+    "holiday.withdrawn": ["sapa.consultations.clocks.recount_after"],
+}
+
+# what `sapa work` empties, in this order
+SOURCES: list[str] = [
+    "sapa.activity.reactions.SOURCE",
+    "sapa.consultations.clocks.SOURCE",
+    "sapa.frontdesk.closing.SOURCE",
+]
+
+# kind of live stream -> function (office_code, key, session_key) -> topics or None; asked on connect and each heartbeat
+STREAMS: dict[str, str] = {
+    "meja": "sapa.frontdesk.streams.for_officer",
+    "papan": "sapa.frontdesk.streams.for_board",
+    "tiket": "sapa.frontdesk.streams.for_ticket",
+}
