@@ -168,7 +168,8 @@ def test_at_the_same_instant_a_returned_ticket_stands_behind() -> None:
 def test_a_ticket_handed_to_a_desk_is_called_only_there() -> None:
     waiting = [ticket(1, 0, desk=2), ticket(2, 5)]
     here, there = (choose(waiting, [], Policy(), desk_id=desk) for desk in (1, 2))
-    assert here is not None and there is not None
+    assert here is not None
+    assert there is not None
     assert (here.ticket_id, here.rule) == (2, Rule.ONLY_ONE)
     assert (there.ticket_id, there.rule) == (1, Rule.RESERVED_FOR_DESK)
 
@@ -279,7 +280,7 @@ def test_a_policy_below_one_is_refused() -> None:
 
 def test_a_ticket_without_a_time_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
-        Waiting(id=1, joined_at=datetime(2026, 11, 23), number=1, prefix="K")
+        Waiting(id=1, joined_at=OPENING.replace(tzinfo=None), number=1, prefix="K")
 
 
 @pytest.mark.parametrize(

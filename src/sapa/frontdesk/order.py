@@ -1,7 +1,7 @@
 """Who is called next, and why: pure rules over a list of waiting tickets.
 
 Within a class the line is strictly first come. Between the two classes `Policy` decides. No regulation
-fixes an interleave for a PST (domain.md 3.4), so it is a setting; by default a priority ticket is the next call.
+fixes an interleave for a PST (domain.md 3.4), so it is a setting; by default priority is the next call.
 """
 
 import heapq
