@@ -55,6 +55,7 @@ def describe(given: dict[str, Any]) -> dict[str, Any]:
         "state": state,
         "icon": _ICONS[state],
         "tone": _TONES[state],
+        "now": now,
         "used": share_used(start, due, at),
         "words": words(state, start=start, due=due, at=at, given=given),
         "alive": alive,

@@ -1,0 +1,118 @@
+/* <live-region src="/stream/" data-seen="123" data-names="ticket. desk.">: keeps what is inside fresh.
+   One EventSource for the page. It brings names and ids only; whatever listens to "sapa:signal from:document"
+   fetches its own part. The page says by itself when it no longer hears anything. */
+const QUIET = 40_000, GRACE = 2_000, DEBOUNCE = 50;
+const regions = new Set();
+let source, address, heard = Date.now(), seen = 0, tries = 0, batch = [], sending, reopening, offline, held = false;
+
+const listens = (element, names) => {
+  const wanted = element.closest("live-region")?.dataset.names?.split(/\s+/).filter(Boolean);
+  return !wanted?.length || !names || names.some((name) => wanted.some((prefix) => name.startsWith(prefix)));
+};
+
+function show(state) {
+  if (document.body.dataset.live === state) return;
+  for (const one of [document.body, ...regions]) one.dataset.live = state;
+  const time = new Date(heard).toLocaleTimeString(document.documentElement.lang === "en" ? "en-GB" : "id-ID", { hour: "2-digit", minute: "2-digit" });
+  for (const banner of document.querySelectorAll("[data-live-banner]")) {
+    banner.hidden = state === "live";
+    banner.querySelector("[data-live-words]").textContent = state === "live" ? "" : banner.dataset[state].replace("{time}", time);
+  }
+}
+
+function tell(signals) {
+  const names = signals && signals.map((signal) => signal.name);
+  document.dispatchEvent(new CustomEvent("sapa:signal", { detail: { signals: signals ?? [], names } }));
+}
+
+function hear() {
+  heard = Date.now();
+  tries = 0;
+  clearTimeout(offline);
+  offline = undefined;
+  show("live");
+}
+
+function open() {
+  clearTimeout(reopening);
+  source?.close();
+  source = new EventSource(address);
+  source.addEventListener("beat", hear);
+  source.addEventListener("hello", (event) => {
+    const { last = 0, recent = false } = JSON.parse(event.data);
+    hear();
+    if (last > seen || recent) tell();
+    seen = Math.max(seen, last);
+  });
+  source.addEventListener("signal", (event) => {
+    const signal = JSON.parse(event.data);
+    hear();
+    seen = Math.max(seen, signal.id ?? 0);
+    batch.push(signal);
+    sending ??= setTimeout(() => { const all = batch; batch = []; sending = undefined; tell(all); }, DEBOUNCE);
+  });
+  source.addEventListener("error", lose);
+}
+
+function lose() {
+  source?.close();
+  offline ??= setTimeout(() => show("offline"), GRACE);
+  clearTimeout(reopening);
+  // Every page loses the stream at the same moment when the server restarts: they must not all come back at once.
+  reopening = setTimeout(open, Math.min(30_000, 500 * 2 ** tries++) * (0.5 + Math.random()));
+}
+
+function wake() {
+  if (document.hidden || !regions.size) return;
+  if (source.readyState !== EventSource.OPEN || Date.now() - heard > QUIET / 2) open();
+  tell();
+}
+
+setInterval(() => {
+  if (!regions.size || document.hidden || Date.now() - heard < QUIET) return;
+  show("stale");
+  if (source.readyState === EventSource.OPEN) lose();
+}, 5_000);
+document.addEventListener("visibilitychange", wake);
+addEventListener("online", wake);
+addEventListener("offline", () => regions.size && lose());
+addEventListener("pagehide", () => source?.close());
+addEventListener("pageshow", (event) => event.persisted && wake());
+
+const typing = (target) => document.activeElement?.matches("input:not([type=radio], [type=checkbox]), textarea, select") && target?.contains(document.activeElement);
+const caused = (event) => event.detail.requestConfig?.triggeringEvent?.type === "sapa:signal";
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (!caused(event)) return;
+  if (!listens(event.detail.elt, event.detail.requestConfig.triggeringEvent.detail.names)) event.preventDefault();
+  else if (typing(event.detail.target)) { held = true; event.preventDefault(); }
+});
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (caused(event) && typing(event.detail.target)) { held = true; event.detail.shouldSwap = false; }
+});
+document.addEventListener("focusout", () => setTimeout(() => { if (held && !typing(document.body)) { held = false; tell(); } }));
+for (const failure of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+  document.addEventListener(failure, (event) => {
+    if (!caused(event)) return;
+    show("stale");
+    setTimeout(tell, 3_000 + 4_000 * Math.random());
+  });
+}
+document.addEventListener("htmx:afterSwap", (event) => caused(event) && source?.readyState === EventSource.OPEN && show("live"));
+
+customElements.define("live-region", class extends HTMLElement {
+  connectedCallback() {
+    regions.add(this);
+    seen = Math.max(seen, Number(this.dataset.seen) || 0);
+    this.dataset.live = document.body.dataset.live ?? "live";
+    if (address) return;
+    address = this.getAttribute("src");
+    document.body.dataset.live ??= "live";
+    open();
+  }
+  disconnectedCallback() {
+    regions.delete(this);
+    if (regions.size) return;
+    source?.close();
+    address = undefined;
+  }
+});
