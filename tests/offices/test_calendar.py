@@ -216,7 +216,16 @@ def test_a_clock_that_ends_with_service_is_due_at_the_closing_instant() -> None:
 def test_no_working_time_is_due_at_once_or_at_the_next_opening() -> None:
     nothing = timedelta(0)
     assert cal.add_working_time(office(), at("2026-11-20T10:00"), nothing).at == at("2026-11-20T10:00")
+    assert cal.add_working_time(office(), at("2026-11-20T15:30"), nothing).at == at("2026-11-20T15:30")
     assert cal.add_working_time(office(), at("2026-11-20T16:00"), nothing).at == at("2026-11-23T08:00")
+
+
+def test_a_count_longer_than_the_horizon_goes_on_as_long_as_the_office_opens() -> None:
+    every_week = office(days_off={})
+    hundred_weeks = at("2027-12-03T15:30")
+    assert cal.add_working_days(every_week, at("2026-01-02T10:00"), 500).at == hundred_weeks
+    amount = 500 * timedelta(hours=7, minutes=30)
+    assert cal.add_working_time(every_week, at("2026-01-05T08:00"), amount).at == hundred_weeks
 
 
 def test_working_time_over_a_weekend_with_a_break() -> None:
@@ -247,6 +256,14 @@ def test_overlapping_closures_and_hours_are_cut_once() -> None:
     assert cal.open_intervals(office(messy, closures=shut), date(2026, 11, 20)) == (
         (at("2026-11-20T08:00"), at("2026-11-20T09:00")),
         (at("2026-11-20T10:30"), at("2026-11-20T15:30")),
+    )
+
+
+def test_a_closure_within_a_closure_opens_nothing() -> None:
+    shut = (closed("2026-11-20T09:00", "2026-11-20T12:00"), closed("2026-11-20T10:00", "2026-11-20T11:00"))
+    assert cal.open_intervals(office(closures=shut), date(2026, 11, 20)) == (
+        (at("2026-11-20T08:00"), at("2026-11-20T09:00")),
+        (at("2026-11-20T12:00"), at("2026-11-20T15:30")),
     )
 
 
