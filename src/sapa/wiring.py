@@ -8,6 +8,10 @@ REACTIONS: dict[str, list[str]] = {
     "ticket.finished": ["sapa.feedback.ratings.invite_after"],
     "holiday.declared": ["sapa.consultations.clocks.recount_after"],
     "holiday.withdrawn": ["sapa.consultations.clocks.recount_after"],
+    "holidays.loaded": ["sapa.consultations.clocks.recount_after"],
+    "closure.declared": ["sapa.consultations.clocks.recount_after"],
+    "closure.withdrawn": ["sapa.consultations.clocks.recount_after"],
+    "hours.changed": ["sapa.consultations.clocks.recount_after"],
 }
 
 # what `sapa work` empties, in this order

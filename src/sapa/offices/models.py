@@ -42,6 +42,9 @@ class Office(models.Model):
     remote_queue = models.BooleanField(default=True)
     mfa_required = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False)
+    # Renewed with every change of hours, days off or closures: calendars.py keeps calendars under it. Random and
+    # not counted, so that neither a rolled back change nor a parent's change can ever meet an old calendar.
+    calendar_stamp = models.CharField(max_length=32, default=token, editable=False)
 
     class Meta:
         constraints = [
