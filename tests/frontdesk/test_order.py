@@ -286,34 +286,34 @@ def test_a_ticket_without_a_time_zone_is_refused() -> None:
 @pytest.mark.parametrize(
     ("rule", "changes", "sentence"),
     [
-        (Rule.ONLY_ONE, {}, "The only one waiting: number K007, in line since 08:05 WIB."),
-        (Rule.FIRST_COME, {}, "First in line: took number K007 at 08:05 WIB."),
+        (Rule.ONLY_ONE, {}, "The only one waiting: number K-007, in line since 08:05 WIB."),
+        (Rule.FIRST_COME, {}, "First in line: took number K-007 at 08:05 WIB."),
         (
             Rule.FIRST_COME,
             {"returned": 1},
-            "First in line: number K007 is back and has its place from 08:05 WIB.",
+            "First in line: number K-007 is back and has its place from 08:05 WIB.",
         ),
         (
             Rule.PRIORITY_NEXT,
             {"letter": "P"},
-            "Class P is called next: number K007, in line since 08:05 WIB.",
+            "Class P is called next: number K-007, in line since 08:05 WIB.",
         ),
         (
             Rule.PRIORITY_INTERLEAVED,
             {"letter": "P", "regular_calls": 1},
-            "Turn of class P after 1 other call: number K007, in line since 08:05 WIB.",
+            "Turn of class P after 1 other call: number K-007, in line since 08:05 WIB.",
         ),
         (
             Rule.PRIORITY_INTERLEAVED,
             {"letter": "P", "regular_calls": 2},
-            "Turn of class P after 2 other calls: number K007, in line since 08:05 WIB.",
+            "Turn of class P after 2 other calls: number K-007, in line since 08:05 WIB.",
         ),
         (
             Rule.REGULAR_BETWEEN,
             {},
-            "Turn of class R before the next call of class P: number K007, in line since 08:05 WIB.",
+            "Turn of class R before the next call of class P: number K-007, in line since 08:05 WIB.",
         ),
-        (Rule.RESERVED_FOR_DESK, {}, "Handed over to this desk: number K007, in line since 08:05 WIB."),
+        (Rule.RESERVED_FOR_DESK, {}, "Handed over to this desk: number K-007, in line since 08:05 WIB."),
     ],
 )
 def test_every_rule_says_why_in_one_sentence(
@@ -341,7 +341,7 @@ def test_the_sentence_uses_the_clock_of_the_office() -> None:
 
 
 def test_a_number_is_written_with_its_prefix_and_three_digits() -> None:
-    assert [ticket_label("K", 7), ticket_label("P", 1234)] == ["K007", "P1234"]
+    assert [ticket_label("K", 7), ticket_label("P", 1234)] == ["K-007", "P-1234"]
 
 
 # Playing a past day again.

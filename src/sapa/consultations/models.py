@@ -36,9 +36,7 @@ class Consultation(models.Model):
     state = models.CharField(max_length=12, choices=State.choices, default=State.REQUESTED)
     subject = models.CharField(max_length=300, blank=True)
     answer = models.TextField(blank=True)
-    officer = models.ForeignKey(
-        "people.Officer", models.PROTECT, null=True, related_name="consultations"
-    )
+    officer = models.ForeignKey("people.Officer", models.PROTECT, null=True, related_name="consultations")
     requested_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
@@ -140,7 +138,8 @@ class DataNeed(models.Model):
                 name="data_need_years_in_order",
             ),
             models.CheckConstraint(
-                condition=Q(quality=None) | Q(quality__gte=1, quality__lte=10), name="data_need_quality_1_to_10"
+                condition=Q(quality=None) | Q(quality__gte=1, quality__lte=10),
+                name="data_need_quality_1_to_10",
             ),
         ]
 

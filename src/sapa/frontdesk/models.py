@@ -1,6 +1,7 @@
 """A visitor in the office: the guest book, the queue number, the calls."""
 
 from typing import ClassVar
+from uuid import uuid4
 
 from django.db import models
 from django.db.models import F, Q
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django_scopes import ScopedManager
 
 from sapa.core.ids import token
+from sapa.frontdesk.order import PRIORITY_LETTER, REGULAR_LETTER, ticket_label
 
 
 class Visit(models.Model):
@@ -78,13 +80,13 @@ class Visit(models.Model):
 
 
 class ServiceDay(models.Model):
-    """One office's day with visitors. A due row: at `closes_at` the close-out job settles it."""
+    """One office's day with visitors. A due row: first due at closing time, then at midnight, then settled."""
 
     office = models.ForeignKey("offices.Office", models.PROTECT, related_name="service_days")
     day = models.DateField()
-    due_at = models.DateTimeField()  # closing time
+    due_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)  # services left open were flagged
     settled_at = models.DateTimeField(null=True)
-    failed_reason = models.CharField(max_length=600, blank=True)
     left_in_service = models.PositiveIntegerField(default=0)
     left_waiting = models.PositiveIntegerField(default=0)
     forecasts_held = models.PositiveIntegerField(default=0)
@@ -184,7 +186,9 @@ class QueueTicket(models.Model):
                 name="ticket_at_a_desk_when_called",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["finished", "no_show", "withdrawn", "unserved"], ended_at__isnull=False)
+                condition=Q(
+                    state__in=["finished", "no_show", "withdrawn", "unserved"], ended_at__isnull=False
+                )
                 | ~Q(state__in=["finished", "no_show", "withdrawn", "unserved"]) & Q(ended_at=None),
                 name="ticket_ended_at_an_instant",
             ),
@@ -206,8 +210,13 @@ class QueueTicket(models.Model):
 
     @property
     def label(self) -> str:
-        """What slip, board and voice say: `K-012`; a priority ticket carries its class letter: `K-012 P`."""
-        return f"{self.prefix}-{self.number:03d}" + (" P" if self.is_priority else "")
+        """What slip, board and voice say: `K-012`."""
+        return ticket_label(self.prefix, self.number)
+
+    @property
+    def class_letter(self) -> str:
+        """The class as the public sees it; the reason for it is kept nowhere."""
+        return PRIORITY_LETTER if self.is_priority else REGULAR_LETTER
 
 
 class Call(models.Model):
@@ -235,3 +244,25 @@ class Call(models.Model):
 
     def __str__(self) -> str:
         return f"call {self.pk}"
+
+
+class VisitDraft(models.Model):
+    """What the visitor at a kiosk has answered so far: on the server, because a kiosk keeps nothing.
+
+    One per device, gone when the visitor finishes, cancels or walks away (lessons.md E.0: a kiosk showed the draft
+    of the visitor before). A due row: at `expires_at` the work loop deletes it even when nobody comes back.
+    """
+
+    device = models.OneToOneField("offices.Device", models.CASCADE, related_name="draft")
+    submission_key = models.UUIDField(unique=True, default=uuid4)
+    language = models.CharField(max_length=2)
+    service = models.ForeignKey("offices.Service", models.CASCADE, related_name="+")
+    client = models.ForeignKey("people.Client", models.CASCADE, null=True, related_name="+")
+    answers = models.JSONField(default=dict)  # step -> what was typed, right or wrong
+    ticket = models.ForeignKey(QueueTicket, models.CASCADE, null=True, related_name="+")
+    expires_at = models.DateTimeField(db_index=True)
+
+    objects: ClassVar[models.Manager["VisitDraft"]] = ScopedManager(office="device__office")
+
+    def __str__(self) -> str:
+        return f"draft {self.pk}"

@@ -81,8 +81,8 @@ class Choice:
 
 
 def ticket_label(prefix: str, number: int) -> str:
-    """The number as people read it: prefix and at least three digits, K007."""
-    return f"{prefix}{number:03d}"
+    """The number as people read it: prefix and at least three digits, K-007."""
+    return f"{prefix}-{number:03d}"
 
 
 def choose(

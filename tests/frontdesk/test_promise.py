@@ -1,0 +1,235 @@
+"""The 10-minute promise, as the standard says it: from the end of the visitor before, several desks included."""
+
+from datetime import timedelta
+
+import pytest
+
+from sapa.activity.models import Event
+from sapa.consultations.clocks import explained
+from sapa.consultations.models import Deadline
+from sapa.frontdesk import queue
+from sapa.frontdesk.models import QueueTicket
+from sapa.offices import holidays
+from sapa.offices.models import Hours
+from tests.frontdesk.test_queue import fresh, serve
+
+MINUTES = timedelta(minutes=1)
+
+
+def clock_of(ticket):
+    return Deadline.objects.filter(consultation=ticket.consultation_id).order_by("-id").first()
+
+
+def test_with_a_free_desk_the_promise_begins_with_the_number(number, desk, budi, clock):
+    queue.sit(desk, by=budi, at=clock.at)
+    ticket = number()
+    promise = clock_of(ticket)
+    assert (promise.started_at, promise.due_at, promise.cause) == (
+        clock.at,
+        clock.at + 10 * MINUTES,
+        "issued_while_free",
+    )
+
+
+def test_an_office_without_anybody_at_a_desk_owes_the_promise_all_the_same(number, clock):
+    ticket = number()
+    assert clock_of(ticket).started_at == clock.at
+
+
+def test_only_the_head_of_the_line_has_a_running_promise(number, desk, budi, clock):
+    queue.sit(desk, by=budi, at=clock.at)
+    number()
+    second = number()
+    assert clock_of(second) is None
+
+
+def test_the_promise_of_the_next_begins_when_the_visitor_before_has_finished(number, desk, budi, clock):
+    queue.sit(desk, by=budi, at=clock.at)
+    number()
+    second = number()
+    served = serve(desk, budi, clock)
+    clock.advance(minutes=25)
+    assert clock_of(second) is None
+    queue.finish(served, by=budi, at=clock.at)
+    assert (clock_of(second).started_at, clock_of(second).cause) == (clock.at, "desk_freed")
+
+
+def test_two_free_desks_run_two_promises(number, desk, second_desk, budi, citra, clock):
+    queue.sit(desk, by=budi, at=clock.at)
+    queue.sit(second_desk, by=citra, at=clock.at)
+    tickets = [number(), number(), number()]
+    assert [clock_of(ticket) is not None for ticket in tickets] == [True, True, False]
+
+
+def test_a_free_desk_that_does_not_keep_the_service_starts_no_promise(
+    number, desk, second_desk, budi, citra, clock, consultation_service
+):
+    second_desk.services.remove(consultation_service)
+    queue.sit(desk, by=budi, at=clock.at)
+    queue.sit(second_desk, by=citra, at=clock.at)
+    tickets = [number(), number()]
+    assert [clock_of(ticket) is not None for ticket in tickets] == [True, False]
+
+
+def test_a_desk_of_one_service_is_matched_before_a_desk_of_all(
+    number, desk, second_desk, budi, citra, clock, office, consultation_service
+):
+    desk.services.set([consultation_service])
+    queue.sit(desk, by=budi, at=clock.at)
+    queue.sit(second_desk, by=citra, at=clock.at)
+    consultation, library = number(), number(service=office.services.get(key="library"))
+    assert [clock_of(each) is not None for each in (consultation, library)] == [True, True]
+
+
+def test_a_start_in_time_meets_the_promise(number, desk, budi, clock):
+    queue.sit(desk, by=budi, at=clock.at)
+    ticket = number()
+    clock.advance(minutes=10)
+    serve(desk, budi, clock)
+    promise = clock_of(ticket)
+    assert (promise.met_at, promise.breached_at) == (clock.at, None)
+
+
+def test_a_late_start_keeps_both_instants(number, desk, budi, clock, work):
+    queue.sit(desk, by=budi, at=clock.at)
+    ticket = number()
+    due = clock.at + 10 * MINUTES
+    clock.advance(minutes=11)
+    work()
+    clock.advance(minutes=4)
+    serve(desk, budi, clock)
+    promise = clock_of(ticket)
+    assert (promise.breached_at, promise.met_at) == (due, due + 5 * MINUTES)
+
+
+def test_a_late_start_is_a_breach_even_when_the_worker_slept(number, desk, budi, clock):
+    queue.sit(desk, by=budi, at=clock.at)
+    ticket = number()
+    clock.advance(minutes=15)
+    serve(desk, budi, clock)
+    assert clock_of(ticket).breached_at == clock_of(ticket).due_at
+
+
+def test_a_breach_is_noticed_once_and_told(number, desk, budi, clock, work):
+    queue.sit(desk, by=budi, at=clock.at)
+    number()
+    clock.advance(minutes=10)
+    work()
+    assert Event.objects.filter(name="deadline.breached").count() == 0
+    clock.advance(seconds=1)
+    work()
+    work()
+    assert Event.objects.filter(name="deadline.breached").count() == 1
+
+
+def test_the_promise_pauses_at_midday_and_says_so(number, desk, budi, clock, office):
+    week = [[("08:00", "11:30"), ("13:00", "15:30")]] * 5 + [[], []]
+    set_week(office, week)
+    clock.set(clock.at.replace(hour=4, minute=25))  # 11.25 WIB
+    queue.sit(desk, by=budi, at=clock.at)
+    promise = clock_of(number())
+    assert promise.due_at == clock.at.replace(hour=6, minute=5)
+    assert [step.counted for step in explained(promise).steps] == [True, False, True]
+
+
+def set_week(office, week):
+    from datetime import time
+
+    regular = Hours.objects.get(office=office, starts_on=None)
+    regular.intervals.all().delete()
+    for day, intervals in enumerate(week):
+        for opens, closes in intervals:
+            regular.intervals.create(
+                weekday=day, opens=time.fromisoformat(opens), closes=time.fromisoformat(closes)
+            )
+    from sapa.offices.calendars import touch
+
+    touch(office)
+
+
+def test_calling_another_number_first_does_not_stop_the_running_promise(number, desk, budi, clock):
+    queue.sit(desk, by=budi, at=clock.at)
+    head, other = number(), number()
+    queue.call(fresh(other), desk=desk, by=budi, at=clock.at, reason="Menjemput dokumen")
+    promise = clock_of(head)
+    assert (promise.stopped_at, promise.started_at) == (None, clock.at)
+
+
+@pytest.mark.parametrize(
+    ("leave", "reason"),
+    [
+        (lambda ticket, at: queue.withdraw(ticket, by=None, at=at), "withdrawn"),
+        (lambda ticket, at: queue.hold(ticket, by=None, at=at), "held"),
+    ],
+)
+def test_when_the_head_leaves_its_promise_stops_and_the_next_begins(number, desk, budi, clock, leave, reason):
+    queue.sit(desk, by=budi, at=clock.at)
+    head, second = number(), number()
+    clock.advance(minutes=3)
+    leave(fresh(head), clock.at)
+    assert (clock_of(head).stop_reason, clock_of(head).stopped_at) == (reason, clock.at)
+    assert clock_of(second).started_at == clock.at
+
+
+def test_a_visitor_back_from_hold_gets_a_new_promise(number, desk, budi, clock):
+    queue.sit(desk, by=budi, at=clock.at)
+    ticket = number()
+    queue.hold(fresh(ticket), by=None, at=clock.at)
+    clock.advance(minutes=20)
+    queue.return_to_line(fresh(ticket), by=None, at=clock.at)
+    assert (clock_of(ticket).started_at, clock_of(ticket).stopped_at) == (clock.at, None)
+
+
+def test_a_promise_once_kept_is_not_promised_again_after_a_hold(number, desk, budi, clock):
+    queue.sit(desk, by=budi, at=clock.at)
+    number()
+    ticket = serve(desk, budi, clock)
+    queue.hold(ticket, by=budi, at=clock.at)
+    clock.advance(minutes=5)
+    queue.return_to_line(fresh(ticket), by=budi, at=clock.at)
+    assert Deadline.objects.filter(consultation=ticket.consultation_id).count() == 1
+
+
+def test_an_errand_has_no_promise(number, office):
+    number(service=office.services.get(key="errand"))
+    assert Deadline.objects.count() == 0
+
+
+def test_the_felt_waiting_time_stands_beside_the_promise(number, desk, budi, clock):
+    queue.sit(desk, by=budi, at=clock.at)
+    number()
+    second = number()
+    clock.advance(minutes=2)
+    first = serve(desk, budi, clock)
+    clock.advance(minutes=30)
+    queue.finish(first, by=budi, at=clock.at)
+    clock.advance(minutes=4)
+    serve(desk, budi, clock)
+    ticket = QueueTicket.objects.get(pk=second.pk)
+    assert (ticket.started_at - ticket.issued_at, clock_of(second).met_at - clock_of(second).started_at) == (
+        36 * MINUTES,
+        4 * MINUTES,
+    )
+
+
+def test_a_closure_in_the_middle_recounts_the_open_promise_and_logs_it(
+    number, desk, budi, hadi, clock, office, work
+):
+    queue.sit(desk, by=budi, at=clock.at)
+    ticket = number()
+    before = clock_of(ticket).due_at
+    clock.advance(minutes=2)
+    holidays.close(
+        office,
+        starts_at=clock.at,
+        ends_at=clock.at + timedelta(hours=1),
+        reason="Listrik padam",
+        by=hadi.user,
+        at=clock.at,
+    )
+    work()
+    assert clock_of(ticket).due_at == before + timedelta(hours=1)
+    assert Event.objects.get(name="deadline.recounted").data == {
+        "from": before.isoformat(),
+        "to": (before + timedelta(hours=1)).isoformat(),
+    }
