@@ -7,7 +7,7 @@ from typing import Any, Final
 from django import forms
 from django.forms.renderers import DjangoTemplates
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 
 class Renderer(DjangoTemplates):
@@ -47,6 +47,9 @@ class Option:
     hint: str = ""
     disabled: bool = False
 
+
+# Django says "Bidang ini tidak boleh kosong"; our catalogue answers first and says what to do.
+DJANGO_SAYS: Final = (gettext_noop("This field is required."), gettext_noop("Enter a valid email address."))
 
 KINDS_OF_GROUP: Final = {"radio", "plain", "row", "checks", "rating"}
 
@@ -131,7 +134,7 @@ def form_errors(form: forms.BaseForm) -> list[tuple[str, str]]:
         if isinstance(bound.field.widget, forms.RadioSelect):
             # The id of a group is on its fieldset; the first radio is what can take the focus.
             target = f"{target}_0"
-        found += [(target, f"{bound.label}: {error}") for error in bound.errors]
+        found += [(target, f"{str(bound.label).rstrip('.:?!')}: {error}") for error in bound.errors]
     return found
 
 
