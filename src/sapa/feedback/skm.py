@@ -284,7 +284,7 @@ def index(responses: Iterable[Mapping[Element, int | None]], *, population: int 
 def index_with_rounded_weight(result: Result, weight: Decimal) -> Decimal | None:
     """The index as an older report printed it with a weight of 0.11 or 0.111 instead of 1/9.
 
-    Only to reproduce such a report, and to say so: with 0.11 the best possible index is 99.00 (domain.md 5.1).
+    Only to reproduce such a report and to say so: with 0.11 the best possible index is 99.00 (domain.md 5.1).
     """
     means = [mean for each in Element if (mean := result.elements[each].mean) is not None]
     return half_up(sum(means, Fraction(0)) * Fraction(weight) * 25) if len(means) == len(Element) else None
