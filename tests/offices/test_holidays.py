@@ -160,7 +160,7 @@ def test_overlapping_hours_are_refused_with_the_day_and_both_intervals(office: O
     with translation.override("en"), pytest.raises(Refused) as refusal:
         holidays.set_hours(office, name="Jam layanan", week={4: friday}, by=None, at=AT)
     assert str(refusal.value) == (
-        "Friday: the hours 08.00–12.00 and 11.30–15.00 overlap. Make them one or move them apart."
+        "Friday: the hours 08.00–12.00 and 11.30–15.00 overlap. Please join or separate them."
     )
     assert OpeningInterval.objects.count() == 5
 

@@ -21,9 +21,10 @@ _lock = Lock()
 
 
 def calendar_of(office: Office) -> Calendar:
-    """The calendar of the office: own hours (else those of the nearest office above that has any), the days off
-    of its whole lineage, own closures, the years a decree has confirmed. Built once and kept in this process
-    until the office or one above it changes; every process notices, because the stamps are read with the office.
+    """The calendar of the office: own hours (else those of the nearest office above that has any), the days
+    off of its whole lineage, own closures, the years a decree has confirmed. Built once and kept in this
+    process until the office or one above it changes; every process notices, for the stamps are read with the
+    office.
 
     The day-zero rule belongs to the standard of a request: pass `day_zero=` where working days are counted.
     """

@@ -1,8 +1,11 @@
-"""When an office does not serve: days off with their decree, closures, hours. Every change is recorded, and the
-open deadlines that lean on it are counted anew (wiring.py)."""
+"""When an office does not serve: days off with their decree, closures, hours.
+
+Every change is recorded, and the open deadlines that lean on it are counted anew (wiring.py).
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Final
 
 from django.db import models, transaction
@@ -34,8 +37,8 @@ def declare(
     by: models.Model | None,
     at: datetime,
 ) -> Holiday:
-    """The date is off for the office and all below it. Said twice in the same words it is still once; a second
-    day off of the same kind on the same date is refused."""
+    """The date is off for the office and all below it. Said twice in the same words it is still once; a
+    second day off of the same kind on the same date is refused."""
     name_id, name_en, source = name_id.strip(), name_en.strip(), source.strip()
     if not FIRST_YEAR <= on.year <= LAST_YEAR:
         raise Refused(
@@ -100,8 +103,8 @@ def confirm_year(
 
 
 def seed_national(at: datetime, *, by: models.Model | None = None) -> int:
-    """The shipped days off and decrees stand in the national office, which is made when it is missing. Returns
-    how many days off were added; what an administrator withdrew is not brought back."""
+    """The shipped days off and decrees stand in the national office, which is made when it is missing.
+    Returns how many days off were added; what an administrator withdrew is not brought back."""
     days_off, decrees = load_national()
     with transaction.atomic(), scopes_disabled():
         nation, _made = Office.objects.get_or_create(
@@ -138,8 +141,8 @@ def close(
     by: models.Model | None,
     at: datetime,
 ) -> Closure:
-    """The office does not serve between the two instants; visitors read the reason. The same closure said twice
-    is one; an overlapping one is refused."""
+    """The office does not serve between the two instants; visitors read the reason. The same closure said
+    twice is one; an overlapping one is refused."""
     reason = reason.strip()
     if not reason:
         raise Refused(_("Please say why the office is closed; visitors will read it."))
@@ -241,12 +244,10 @@ def check_week(week: Week) -> None:
                     _("%(day)s: the hours %(opens)s–%(closes)s end before they begin.")
                     % {"day": weekday_name(day), "opens": f"{opens:%H.%M}", "closes": f"{closes:%H.%M}"}
                 )
-        for (opens, closes), (later, until) in zip(ordered, ordered[1:], strict=False):
+        for (opens, closes), (later, until) in pairwise(ordered):
             if later < closes:
                 raise Refused(
-                    _(
-                        "%(day)s: the hours %(first)s and %(second)s overlap. Make them one or move them apart."
-                    )
+                    _("%(day)s: the hours %(first)s and %(second)s overlap. Please join or separate them.")
                     % {
                         "day": weekday_name(day),
                         "first": f"{opens:%H.%M}–{closes:%H.%M}",

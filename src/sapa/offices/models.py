@@ -42,7 +42,7 @@ class Office(models.Model):
     remote_queue = models.BooleanField(default=True)
     mfa_required = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False)
-    # Renewed with every change of hours, days off or closures: calendars.py keeps calendars under it. Random and
+    # Renewed with every change of hours, days off or closures: calendars.py keeps calendars under it. Random,
     # not counted, so that neither a rolled back change nor a parent's change can ever meet an old calendar.
     calendar_stamp = models.CharField(max_length=32, default=token, editable=False)
 
@@ -108,7 +108,9 @@ class OpeningInterval(models.Model):
         ordering = ["weekday", "opens"]
         constraints = [
             models.CheckConstraint(condition=Q(weekday__lte=6), name="interval_weekday"),
-            models.CheckConstraint(condition=Q(closes__gt=F("opens")), name="interval_opens_before_it_closes"),
+            models.CheckConstraint(
+                condition=Q(closes__gt=F("opens")), name="interval_opens_before_it_closes"
+            ),
             models.UniqueConstraint(fields=["hours", "weekday", "opens"], name="interval_once"),
         ]
 
@@ -169,7 +171,9 @@ class Closure(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="closure_starts_before_it_ends")
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="closure_starts_before_it_ends"
+            )
         ]
 
     def __str__(self) -> str:
@@ -233,8 +237,7 @@ class Desk(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["office", "name"], name="desk_name_once_per_office"),
             models.CheckConstraint(
-                condition=Q(officer=None, seated_at=None)
-                | Q(officer__isnull=False, seated_at__isnull=False),
+                condition=Q(officer=None, seated_at=None) | Q(officer__isnull=False, seated_at__isnull=False),
                 name="desk_seated_since_an_instant",
             ),
         ]
@@ -244,7 +247,7 @@ class Desk(models.Model):
 
 
 class Device(models.Model):
-    """A kiosk, board, rating tablet or poster: an unguessable address with one purpose, until it is revoked."""
+    """A kiosk, board, rating tablet or poster: an unguessable address with one purpose, until revoked."""
 
     class Kind(models.TextChoices):
         KIOSK = "kiosk", _("Kiosk")
