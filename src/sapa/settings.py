@@ -19,7 +19,7 @@ DATA.mkdir(parents=True, exist_ok=True)
 
 def _secret_key() -> str:
     """The key of this installation: from the environment, else made once and kept beside the data."""
-    given = env.str("SAPA_SECRET_KEY", default="")
+    given: str = env.str("SAPA_SECRET_KEY", default="")
     if given:
         return given
     kept = DATA / "secret_key"
@@ -39,6 +39,10 @@ PUBLIC_URL = env.str("SAPA_URL", default="http://127.0.0.1:8000")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL.startswith("https://") else []
 REDIS_URL = env.str("REDIS_URL", default="")
 WEB_THREADS = env.int("SAPA_WEB_THREADS", default=8)
+WORK_IN_WEB = env.bool("SAPA_WORK_IN_WEB", default=True)
+BODY_LIMIT = env.int("SAPA_BODY_LIMIT", default=10_000_000)
+STREAMS_PER_CLIENT = env.int("SAPA_STREAMS_PER_CLIENT", default=50)
+STREAMS_TOTAL = env.int("SAPA_STREAMS_TOTAL", default=20_000)
 
 INSTALLED_APPS = [
     "sapa.ui",
