@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 
+import polib
 import pytest
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sapa.feedback import skm
 from sapa.feedback.skm import (
     BY_ELEMENT,
     QUESTIONNAIRE,
@@ -324,3 +327,39 @@ def test_grades_and_flags_have_words() -> None:
         assert str(Flag.SUPPRESSED.sentence) == "Fewer than five answers: the index is not published."
         assert str(Flag.SMALL_SAMPLE.sentence).startswith("Fewer answers than the sample")
         assert str(SAMPLE_METHOD).endswith("rounded to the nearest.")
+
+
+# The answer scales as printed (domain.md 5.1), from 1 to 4. The Indonesian wording is the instrument itself.
+PRINTED = {
+    Element.REQUIREMENTS: ["Tidak sesuai", "Kurang sesuai", "Sesuai", "Sangat sesuai"],
+    Element.PROCEDURE: ["Tidak mudah", "Kurang mudah", "Mudah", "Sangat mudah"],
+    Element.TIME: ["Tidak cepat", "Kurang cepat", "Cepat", "Sangat cepat"],
+    Element.COST: ["Sangat mahal", "Cukup mahal", "Murah", "Gratis"],
+    Element.PRODUCT: ["Tidak sesuai", "Kurang sesuai", "Sesuai", "Sangat sesuai"],
+    Element.COMPETENCE: ["Tidak kompeten", "Kurang kompeten", "Kompeten", "Sangat kompeten"],
+    Element.CONDUCT: [
+        "Tidak sopan dan ramah",
+        "Kurang sopan dan ramah",
+        "Sopan dan ramah",
+        "Sangat sopan dan ramah",
+    ],
+    Element.FACILITIES: ["Buruk", "Cukup", "Baik", "Sangat baik"],
+    Element.COMPLAINTS: [
+        "Tidak ada",
+        "Ada tetapi tidak berfungsi",
+        "Berfungsi kurang maksimal",
+        "Dikelola dengan baik",
+    ],
+}
+
+
+def test_the_indonesian_answers_are_those_of_the_instrument() -> None:
+    catalogue = polib.pofile(str(Path(skm.__file__).parent / "locale/id/LC_MESSAGES/django.po"))
+    contexts = {Element.FACILITIES: "facilities", Element.COMPLAINTS: "complaint handling"}
+    translated = {(entry.msgctxt or "", entry.msgid): entry.msgstr for entry in catalogue}
+    with translation.override("en"):
+        shown = {
+            each.element: [translated[contexts.get(each.element, ""), str(answer)] for answer in each.answers]
+            for each in QUESTIONNAIRE
+        }
+    assert shown == PRINTED
