@@ -5,9 +5,11 @@ docs/decisions/0003-front.md says why and what it costs.
 
 import asyncio
 import re
+import signal
 import threading
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
+from types import FrameType
 
 from django.conf import settings
 from django.db import connections
@@ -78,13 +80,15 @@ class Front:
         self._listening.start()
         self.hub.open()
         push.use(self.hub.publish)
+        restore = self._end_streams_on_signal()
         relay = _relay(self.hub)
         if self._works:
             worker.start()
         try:
             yield self
         finally:
-            self.close_streams()
+            restore()
+            self.streams.close()
             push.use(None)
             self.hub.close()
             if relay is not None:
@@ -98,9 +102,28 @@ class Front:
             await asyncio.to_thread(self._pages.close)
             await asyncio.to_thread(self._listening.close)
 
-    def close_streams(self) -> None:
-        """End all streams, so that the server need not wait for them when it stops."""
-        self.streams.close()
+    def _end_streams_on_signal(self) -> Callable[[], None]:
+        """The server waits for open requests before it says that it stops; streams would never end by then."""
+        if threading.current_thread() is not threading.main_thread():
+            return lambda: None
+        loop = asyncio.get_running_loop()
+        before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+        def stop(number: int, frame: FrameType | None) -> None:
+            loop.call_soon_threadsafe(self.streams.close)
+            handler = before[signal.Signals(number)]
+            if callable(handler):
+                handler(number, frame)
+
+        def restore() -> None:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+        # Where nobody handles a signal, it does what it always did.
+        for number, handler in before.items():
+            if callable(handler):
+                signal.signal(number, stop)
+        return restore
 
 
 def _work(stop: threading.Event) -> None:

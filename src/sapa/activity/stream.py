@@ -141,7 +141,8 @@ class Streams:
         return await self._threads.call(_ask, self._kinds[address.kind], address)
 
     def close(self) -> None:
-        """End every stream; the pages come back by themselves, each after a time of its own."""
+        """End every stream and open no more; the pages come back by themselves, each after a time of its own."""
+        self._total = 0
         for stream in self._open:
             stream.end()
 
