@@ -1,4 +1,4 @@
-"""Form rendering in the look of Sapa: the renderer, a few widgets, and what the element `field` needs to know."""
+"""Form rendering in the look of Sapa: the renderer, some widgets, and what the element `field` must know."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -124,7 +124,7 @@ def field_parts(bound: forms.BoundField, given: Mapping[str, Any]) -> dict[str, 
 
 
 def form_errors(form: forms.BaseForm) -> list[tuple[str, str]]:
-    """Each error with the id of the control to go to, in the order of the form; the form's own errors first."""
+    """Each error with the id of the control to go to, in the order of the form; its own errors first."""
     found = [("", str(error)) for error in form.non_field_errors()]
     for bound in form:
         if bound.field.widget.is_hidden:

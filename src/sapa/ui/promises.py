@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.utils import timezone
 from django.utils.translation import gettext
 
+from sapa.core import time as present
 from sapa.ui import dates
 
 _ICONS: Final = {"running": "clock", "paused": "pause", "met": "check-circle", "breached": "alert-triangle"}
@@ -45,7 +45,7 @@ def words(state: str, *, start: datetime, due: datetime, at: datetime, given: di
 def describe(given: dict[str, Any]) -> dict[str, Any]:
     """The arguments of the element with state, icon, share and words worked out."""
     start, due = given["start"], given["due"]
-    now = given.get("now") or timezone.now()
+    now = given.get("now") or present.now()
     at = given.get("at") or now
     state = given.get("state") or "running"
     if state == "running" and at > due:

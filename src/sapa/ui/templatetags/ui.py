@@ -256,4 +256,5 @@ def iso(at: datetime | None) -> str:
 @register.filter
 def token(value: object) -> SafeString:
     """A value made safe for use inside an id."""
-    return mark_safe("".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in str(value)))  # noqa: S308  # only letters, digits, - and _ are left
+    kept = (letter if letter.isalnum() or letter in "-_" else "-" for letter in str(value))
+    return mark_safe("".join(kept))

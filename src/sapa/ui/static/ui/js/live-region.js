@@ -51,6 +51,8 @@ function open() {
     batch.push(signal);
     sending ??= setTimeout(() => { const all = batch; batch = []; sending = undefined; tell(all); }, DEBOUNCE);
   });
+  // The right to listen has ended (signed out, device revoked): ask again now and then, not at once.
+  source.addEventListener("bye", () => { tries = 6; lose(); });
   source.addEventListener("error", lose);
 }
 
