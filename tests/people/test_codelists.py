@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sapa.people.codelists import (
     FOLDER,
-    BirthYearError,
+    BadBirthYear,
     BitSchemeError,
     Code,
     CodeListsError,
@@ -162,7 +162,7 @@ def test_every_living_person_has_an_age_class_all_year(birth_year: int, on: date
 
 @pytest.mark.parametrize("birth_year", [2027, 1905, 98, -1])
 def test_an_impossible_birth_year_is_refused_with_an_example(birth_year: int) -> None:
-    with pytest.raises(BirthYearError) as refusal:
+    with pytest.raises(BadBirthYear) as refusal:
         age_class(birth_year, date(2026, 11, 23))
     with translation.override("en"):
         assert str(refusal.value) == "Type the year of birth in four digits, for example 1998."

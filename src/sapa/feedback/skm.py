@@ -4,17 +4,21 @@ Elements are keyed by name: the numbers of the last two differ between the regul
 an application was found that swapped their answers because of it (domain.md 5.1).
 """
 
+from __future__ import annotations
+
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 
 class Element(StrEnum):
@@ -36,11 +40,11 @@ class Question:
     """One element as the visitor sees it; `answers[0]` scores 1, `answers[3]` scores 4."""
 
     element: Element
-    name: Promise
-    text: Promise
-    answers: tuple[Promise, Promise, Promise, Promise]
+    name: StrPromise
+    text: StrPromise
+    answers: tuple[StrPromise, StrPromise, StrPromise, StrPromise]
 
-    def answer(self, score: int) -> Promise:
+    def answer(self, score: int) -> StrPromise:
         """The wording of a score from 1 to 4."""
         return self.answers[_score(score) - 1]
 
@@ -135,7 +139,7 @@ class Grade(StrEnum):
     D = "D"
 
     @property
-    def quality(self) -> Promise:
+    def quality(self) -> StrPromise:
         """The word for the performance of the unit."""
         return _QUALITY[self]
 
@@ -160,7 +164,7 @@ class Flag(StrEnum):
     SUPPRESSED = "suppressed"
 
     @property
-    def sentence(self) -> Promise:
+    def sentence(self) -> StrPromise:
         """The flag as a sentence for the page and the report."""
         return _FLAG_SENTENCES[self]
 

@@ -48,7 +48,7 @@ class BitSchemeError(ValueError):
     """Codes that cannot be added without two selections giving the same sum."""
 
 
-class BirthYearError(ValueError):
+class BadBirthYear(ValueError):
     """A birth year nobody alive can have; the message is for the person who typed it."""
 
 
@@ -142,7 +142,7 @@ def age_class(birth_year: int, on: date) -> str:
     """
     age = on.year - birth_year
     if not 0 <= age <= OLDEST_AGE:
-        raise BirthYearError(_("Type the year of birth in four digits, for example 1998."))
+        raise BadBirthYear(_("Type the year of birth in four digits, for example 1998."))
     for each in lists_in_force(on)["age_class"].codes:
         if (each.from_age or 0) <= age and (each.to_age is None or age <= each.to_age):
             return each.key

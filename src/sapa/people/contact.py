@@ -3,14 +3,18 @@
 Nothing here talks to a network: an address that looks right may still not exist.
 """
 
+from __future__ import annotations
+
 import re
 import unicodedata
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 DOT: Final = "•"
 LONGEST_PHONE: Final = 40
@@ -35,7 +39,7 @@ SECOND_LEVEL: Final = frozenset(
 class BadContact(ValueError):
     """What was typed is no number or address. `message` is for the person who typed it, with a way out."""
 
-    def __init__(self, message: str | Promise) -> None:
+    def __init__(self, message: StrOrPromise) -> None:
         super().__init__("bad contact")
         self.message = message
 
