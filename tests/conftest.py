@@ -14,7 +14,7 @@ from sapa.offices.models import Desk, Device, Office, Service
 from sapa.people.models import Client, Officer, User
 from tests.cast import make_client, make_office, make_officer
 
-pytest_plugins: list[str] = []
+pytest_plugins = ["tests.plugin"]
 
 
 class Clock:

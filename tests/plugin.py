@@ -1,0 +1,99 @@
+"""How the tests meet the machine: their databases, what they skip and why, a Redis server of their own."""
+
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from time import monotonic, sleep
+
+import pytest
+from django.conf import settings
+
+from tests import machine
+
+_folders: list[Path] = []
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--only-database",
+        action="store_true",
+        help="only tests that use the database and no browser: what a second database engine is tried with",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    folder = Path(tempfile.mkdtemp(prefix="sapa-tests-", dir=machine.fast_folder()))
+    _folders.append(folder)
+    database = settings.DATABASES["default"]
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        # A file, not ":memory:": threads and servers under test open connections of their own, and only a file has WAL.
+        database.setdefault("TEST", {})["NAME"] = str(folder / "test.sqlite3")
+    # Hundreds of accounts are made: the slow hash that protects real passwords would be most of the suite.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STATIC_ROOT = folder / "static"
+    settings.STATIC_ROOT.mkdir()
+    settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    while _folders:
+        shutil.rmtree(_folders.pop(), ignore_errors=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--only-database"):
+        wanted = [item for item in items if _uses_database(item) and not item.get_closest_marker("browser")]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(wanted)])
+        items[:] = wanted
+    for marker, reason in machine.reasons().items():
+        for item in items:
+            if reason and item.get_closest_marker(marker):
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def _uses_database(item: pytest.Item) -> bool:
+    asked = getattr(item, "fixturenames", ())
+    return "db" in asked or "transactional_db" in asked or item.get_closest_marker("django_db") is not None
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """A Redis server of this test process alone; mark the test `redis`."""
+    program = machine.redis_server()
+    assert program is not None, "tests that ask for redis_url carry the mark `redis`"
+    folder = Path(tempfile.mkdtemp(prefix="sapa-redis-", dir="/tmp"))
+    socket = folder / "socket"
+    server = subprocess.Popen(
+        [program, "--port", "0", "--unixsocket", socket, "--dir", folder, "--save", "", "--appendonly", "no"],
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        late = monotonic() + 10
+        while not socket.exists():
+            assert server.poll() is None, "redis-server did not start"
+            assert monotonic() < late, "redis-server did not open its socket"
+            sleep(0.02)
+        yield f"unix://{socket}"
+    finally:
+        server.terminate()
+        server.wait()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """The browser to drive; mark the test `browser`."""
+    found = machine.chromium()
+    assert found is not None, "tests that ask for chromium_path carry the mark `browser`"
+    return found
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder with real files; mark the test `shared_data`."""
+    found = machine.shared_data()
+    assert found is not None, "tests that ask for shared_data carry the mark `shared_data`"
+    return found
