@@ -51,7 +51,13 @@ def make_office(
         )
         services = [
             Service.objects.create(
-                office=office, key=key, prefix=prefix, name_id=name_id, name_en=name_en, is_pst=pst, position=at
+                office=office,
+                key=key,
+                prefix=prefix,
+                name_id=name_id,
+                name_en=name_en,
+                is_pst=pst,
+                position=at,
             )
             for at, (key, prefix, name_id, name_en, pst) in enumerate(
                 [

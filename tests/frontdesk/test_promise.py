@@ -1,6 +1,6 @@
-"""The 10-minute promise, as the standard says it: from the end of the visitor before, several desks included."""
+"""The 10-minute promise as the standard says it: from the end of the visitor before, at every desk."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
@@ -10,6 +10,7 @@ from sapa.consultations.models import Deadline
 from sapa.frontdesk import queue
 from sapa.frontdesk.models import QueueTicket
 from sapa.offices import holidays
+from sapa.offices.calendars import touch
 from sapa.offices.models import Hours
 from tests.frontdesk.test_queue import fresh, serve
 
@@ -133,8 +134,6 @@ def test_the_promise_pauses_at_midday_and_says_so(number, desk, budi, clock, off
 
 
 def set_week(office, week):
-    from datetime import time
-
     regular = Hours.objects.get(office=office, starts_on=None)
     regular.intervals.all().delete()
     for day, intervals in enumerate(week):
@@ -142,8 +141,6 @@ def set_week(office, week):
             regular.intervals.create(
                 weekday=day, opens=time.fromisoformat(opens), closes=time.fromisoformat(closes)
             )
-    from sapa.offices.calendars import touch
-
     touch(office)
 
 

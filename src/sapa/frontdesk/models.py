@@ -1,5 +1,6 @@
 """A visitor in the office: the guest book, the queue number, the calls."""
 
+from datetime import datetime, timedelta
 from typing import ClassVar
 from uuid import uuid4
 
@@ -219,6 +220,10 @@ class QueueTicket(models.Model):
         return PRIORITY_LETTER if self.is_priority else REGULAR_LETTER
 
 
+# A call that no board has said within this time is shown to the officer as "not announced".
+ANNOUNCE_WITHIN = timedelta(seconds=20)
+
+
 class Call(models.Model):
     """A number called to a desk, with the rule that chose it. Announced once a board has said it aloud."""
 
@@ -244,6 +249,14 @@ class Call(models.Model):
 
     def __str__(self) -> str:
         return f"call {self.pk}"
+
+    def is_unheard(self, at: datetime) -> bool:
+        """No board has acknowledged the call in time, and the visitor has not come to the desk yet."""
+        return (
+            self.announced_at is None
+            and at - self.called_at > ANNOUNCE_WITHIN
+            and self.ticket.state == TicketState.CALLED
+        )
 
 
 class VisitDraft(models.Model):

@@ -358,7 +358,7 @@ def _check_may_issue(
         return
     if service.daily_limit is not None and number > service.daily_limit:
         raise Refused(
-            _("All numbers for today are taken. Please come on the next working day, or ask online."),
+            _("All numbers for today are taken. Please come on the next working day."),
             code="full",
         )
     check_doors(office, at)

@@ -1,5 +1,59 @@
-"""Addresses of `frontdesk`."""
+"""Addresses of `frontdesk`: the desk, the board, the visitor's number; kiosk, own phone and reception."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from sapa.frontdesk.views import board, desk, kiosk, phone, reception, ticket
+
+DESK = "<str:office>/meja/"
+AT = "<str:office>/antrean/<int:ticket>/"
+TICKET = "<str:office>/tiket/<str:token>/"
+BOARD = "<str:office>/papan/<str:device>/"
+KIOSK = "<str:office>/kios/<str:device>/"
+PHONE = "<str:office>/buku-tamu/"
+RECEPTION = "<str:office>/loket/"
+
+urlpatterns: list[URLPattern] = [
+    path(DESK, desk.show, name="workspace"),
+    path(DESK + "daftar/", desk.waiting, name="workspace_waiting"),
+    path(DESK + "kursi/", desk.sit, name="seat"),
+    path(DESK + "kursi/tinggalkan/", desk.leave, name="seat_leave"),
+    path("<str:office>/panggilan/", desk.call, name="call"),
+    path("<str:office>/panggilan/<int:call>/", desk.announced, name="call_announced"),
+    path(AT + "panggilan-ulang/", desk.recall, name="recall"),
+    path(AT + "pelayanan/", desk.start, name="service_start"),
+    path(AT + "jeda/", desk.hold, name="ticket_hold"),
+    path(AT + "kembali/", desk.return_to_line, name="ticket_return"),
+    path(AT + "tidak-datang/", desk.no_show, name="no_show"),
+    path(AT + "pembatalan/", desk.withdraw, name="ticket_withdraw"),
+    path(AT + "pengalihan/", desk.transfer, name="ticket_transfer"),
+    path(AT + "rujukan/", desk.refer, name="ticket_refer"),
+    path(AT + "jawaban/", desk.answer, name="answer"),
+    path(AT + "kebutuhan-data/", desk.note_need, name="data_need"),
+    path(AT + "kebutuhan-data/<int:need>/hapus/", desk.drop_need, name="data_need_drop"),
+    path(AT + "penyelesaian/", desk.finish, name="finish"),
+    path(BOARD, board.show, name="board"),
+    path(BOARD + "panggilan/", board.lines, name="board_lines"),
+    path(BOARD + "panggilan/<int:call>/pengumuman/", board.announce, name="announce"),
+    path(TICKET, ticket.show, name="ticket"),
+    path(TICKET + "keadaan/", ticket.state, name="ticket_state"),
+    path(TICKET + "slip/", ticket.slip, name="slip"),
+    path(TICKET + "terlambat/", ticket.change, {"what": "late"}, name="ticket_late"),
+    path(TICKET + "hadir/", ticket.change, {"what": "back"}, name="ticket_back"),
+    path(TICKET + "batal/", ticket.change, {"what": "give_up"}, name="ticket_give_up"),
+    path(KIOSK, kiosk.start, name="kiosk"),
+    path(KIOSK + "langkah/<str:step>/", kiosk.step, name="kiosk_step"),
+    path(KIOSK + "nomor/", kiosk.number, name="kiosk_number"),
+    path(KIOSK + "bahasa/", kiosk.language, name="kiosk_language"),
+    path(KIOSK + "instansi/", kiosk.suggestions, name="kiosk_suggestions"),
+    path(PHONE, phone.guestbook, name="guestbook"),
+    path(PHONE + "kenal/", phone.recognition_of, name="guestbook_known"),
+    path(PHONE + "instansi/", phone.suggestions, name="guestbook_suggestions"),
+    path(RECEPTION, reception.index, name="reception"),
+    path(RECEPTION + "hari-ini/", reception.today, name="reception_today"),
+    path(RECEPTION + "pencarian/", reception.search, name="reception_search"),
+    path(RECEPTION + "isian/", reception.form, name="reception_form"),
+    path(RECEPTION + "kunjungan/", reception.create, name="reception_visits"),
+    path(RECEPTION + "kunjungan/<int:visit>/kartu/", reception.see_identity, name="identity"),
+    path(RECEPTION + "kunjungan/<int:visit>/tanpa-email/", reception.waive_email, name="email_waiver"),
+    path(RECEPTION + "instansi/", reception.suggestions, name="reception_suggestions"),
+]

@@ -4,12 +4,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Prefetch, Q
+from django.utils.translation import get_language, gettext
 
+from sapa.consultations import clocks
 from sapa.consultations.models import Citation, Consultation, DataNeed, Deadline
 from sapa.frontdesk import lines, order
 from sapa.frontdesk.models import Call, QueueTicket, TicketState
-from sapa.offices.models import Desk, Office, Service
+from sapa.offices import calendar
+from sapa.offices.models import Desk, Office
+from sapa.people.contact import mask_email, mask_phone
 from sapa.people.models import Officer
+from sapa.ui.dates import duration
 
 IN_THE_ROOM = (TicketState.WAITING, TicketState.CALLED, TicketState.SERVING, TicketState.HELD)
 EARLIER = 5
@@ -37,6 +42,11 @@ class Room:
     at_desks: list[tuple[Desk, Row | None]]
     next_ticket: QueueTicket | None
     next_reason: str
+    is_own_desk_busy: bool
+
+    @property
+    def cannot_call(self) -> bool:
+        return self.is_own_desk_busy or self.next_ticket is None
 
 
 @dataclass(frozen=True)
@@ -48,6 +58,33 @@ class Work:
     why: str
     consultation: Consultation | None
     earlier: list[Consultation]
+
+    @property
+    def promise_state(self) -> str:
+        """running, met or breached, as the promise clock shows it."""
+        promise = self.row.promise
+        if promise is None or (promise.met_at is None and promise.breached_at is None):
+            return "running"
+        return "breached" if promise.breached_at is not None else "met"
+
+    @property
+    def promise_lines(self) -> list[str]:
+        """How the due instant was counted, in the reader's language."""
+        if self.row.promise is None:
+            return []
+        due = clocks.explained(self.row.promise)
+        return calendar.explain(due, language="en" if get_language() == "en" else "id")
+
+    @property
+    def facts(self) -> list[tuple[str, object]]:
+        """What the guest book says of this visit, and nothing that the officer does not need."""
+        visit = self.row.ticket.visit
+        return [
+            (gettext("E-mail"), mask_email(visit.client.email) if visit.client.email else ""),
+            (gettext("Phone"), mask_phone(visit.client.phone) if visit.client.phone else ""),
+            (gettext("Came to ask"), visit.subject),
+            (gettext("Waited"), duration(self.row.waited)),
+        ]
 
 
 def room(office: Office, desk: Desk | None, *, at: datetime) -> Room:
@@ -86,6 +123,7 @@ def room(office: Office, desk: Desk | None, *, at: datetime) -> Room:
         at_desks=[(each, here.get(each.pk)) for each in desks],
         next_ticket=rows[choice.ticket_id].ticket if choice else None,
         next_reason=order.explanation(choice, zone=office.zone) if choice else "",
+        is_own_desk_busy=desk is not None and desk.pk in here,
     )
 
 
@@ -124,7 +162,7 @@ def _choice(
 
 
 def work_at(desk: Desk, *, at: datetime) -> Work | None:
-    """What is at this desk now: the ticket, its last call and why, the answer so far, earlier consultations."""
+    """What is at this desk now: ticket, last call and why, the answer so far, earlier consultations."""
     ticket = (
         QueueTicket.objects.filter(desk=desk, state__in=lines.AT_A_DESK)
         .select_related("service", "visit__client", "visit__institution", "office", "desk")
@@ -185,7 +223,3 @@ def free_seats(office: Office, officer: Officer) -> list[Desk]:
         .filter(Q(officer=None) | Q(officer=officer))
         .order_by("name")
     )
-
-
-def services_of(office: Office) -> list[Service]:
-    return list(Service.objects.filter(office=office, is_active=True))
