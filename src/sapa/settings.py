@@ -39,6 +39,8 @@ PUBLIC_URL = env.str("SAPA_URL", default="http://127.0.0.1:8000")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL.startswith("https://") else []
 REDIS_URL = env.str("REDIS_URL", default="")
 WEB_THREADS = env.int("SAPA_WEB_THREADS", default=8)
+# A kiosk that nobody touches goes back to its start after this long and forgets.
+KIOSK_IDLE_SECONDS = env.int("SAPA_KIOSK_IDLE_SECONDS", default=60)
 WORK_IN_WEB = env.bool("SAPA_WORK_IN_WEB", default=True)
 BODY_LIMIT = env.int("SAPA_BODY_LIMIT", default=10_000_000)
 STREAMS_PER_CLIENT = env.int("SAPA_STREAMS_PER_CLIENT", default=50)

@@ -1,0 +1,62 @@
+"""Arriving: the guest book signed and the number taken, both or neither."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from sapa.core.errors import Refused, Stale
+from sapa.frontdesk import guestbook, lines, queue
+from sapa.frontdesk.models import QueueTicket, TicketCounter, Visit
+from sapa.offices.models import Office, Service
+from sapa.people.models import Client, Officer
+
+
+def check_doors(office: Office, *, at: datetime) -> None:
+    """Refused, with the next opening, while visitors cannot take a number at all."""
+    queue.check_doors(office, at)
+
+
+def check_room(service: Service, *, at: datetime) -> None:
+    """Refused before the visitor has typed anything, when at the end there would be no number."""
+    check_doors(service.office, at=at)
+    if service.daily_limit is None:
+        return
+    day = lines.service_day(service.office, at)
+    counter = TicketCounter.objects.filter(
+        office=service.office, service_day=day, prefix=service.prefix
+    ).first()
+    if counter is not None and counter.last_number >= service.daily_limit:
+        raise Refused(
+            _("All numbers for today are taken. Please come on the next working day, or ask online."),
+            code="full",
+        )
+
+
+def arrive(
+    office: Office,
+    *,
+    entry: guestbook.Entry,
+    door: Visit.Door,
+    by: Officer | None,
+    at: datetime,
+    submission_key: UUID,
+    client: Client | None = None,
+) -> QueueTicket:
+    """One line in the guest book and one number. The same submission again returns the same number, for ever."""
+    with transaction.atomic():
+        visit = guestbook.sign(
+            office, entry=entry, door=door, by=by, at=at, submission_key=submission_key, client=client
+        )
+        # Locked until the end: a second press waits here and then finds the number.
+        Visit.objects.select_for_update().get(pk=visit.pk)
+        earlier = QueueTicket.objects.filter(visit=visit).order_by("id").first()
+        if earlier is not None:
+            return earlier
+        service = office.services.filter(key=entry.service_key).first()
+        if service is None:
+            raise Stale(_("This form is no longer valid. Please begin again."), code="stale_form")
+        return queue.issue(
+            visit, service=service, at=at, by=by, is_priority=entry.wants_priority, subject=entry.subject
+        )

@@ -1,0 +1,11 @@
+/* A kiosk shows nobody what the visitor before has typed: a page that is left is emptied before the browser can keep it,
+   and one that the browser brings back from its memory leads to the server again, which knows whether it still counts. */
+addEventListener("pagehide", () => {
+  for (const form of document.forms) form.reset();
+  for (const field of document.querySelectorAll("input:not([type=hidden]), textarea")) {
+    if (field.type === "radio" || field.type === "checkbox") field.checked = false;
+    else field.value = "";
+  }
+});
+addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+document.querySelector("[data-print]")?.addEventListener("click", () => print());
