@@ -1,0 +1,189 @@
+"""The front office: type in, recognise, tick the card, hand out the number; and who may."""
+
+import re
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from sapa.activity.models import Event
+from sapa.frontdesk import guestbook, recognition
+from sapa.frontdesk.arrivals import arrive
+from sapa.frontdesk.models import QueueTicket, Visit
+from sapa.offices.models import Office
+from sapa.people.models import Client, Officer
+from tests.conftest import Clock
+from tests.frontdesk.visitors import entry, posted
+
+
+@pytest.fixture
+def url(office: Office, clock: Clock) -> str:
+    return reverse("reception", args=[office.code])
+
+
+def came(office: Office, clock: Clock, **changes) -> QueueTicket:
+    return arrive(
+        office, entry=entry(**changes), door=Visit.Door.KIOSK, by=None, at=clock.at, submission_key=uuid4()
+    )
+
+
+def filled(**changes: str) -> dict[str, str]:
+    return posted(service="consultation", submission_key=str(uuid4())) | changes
+
+
+def test_the_front_office_types_a_visitor_in_and_gives_a_number(url: str, signed_in, fajar: Officer) -> None:
+    answer = signed_in(fajar).post(
+        url + "kunjungan/", filled(identity_kind="ktp", means="website"), follow=True
+    )
+    ticket = QueueTicket.objects.get()
+    visit = Visit.objects.get()
+    assert ticket.label in answer.content.decode()
+    assert (visit.door, visit.by_id, visit.identity_kind) == ("front_office", fajar.pk, "ktp")
+    assert visit.means == ["in_person", "website"]
+
+
+def test_a_double_click_is_one_visit_and_one_number(url: str, signed_in, fajar: Officer) -> None:
+    form = filled()
+    browser = signed_in(fajar)
+    browser.post(url + "kunjungan/", form)
+    browser.post(url + "kunjungan/", form)
+    assert (Visit.objects.count(), QueueTicket.objects.count()) == (1, 1)
+
+
+def test_mistakes_are_shown_and_what_was_typed_stays(url: str, signed_in, fajar: Officer) -> None:
+    answer = signed_in(fajar).post(url + "kunjungan/", filled(birth_year="1800"))
+    assert answer.status_code == 422
+    assert 'value="Ani Lestari"' in answer.content.decode()
+    assert not Visit.objects.exists()
+
+
+def test_a_form_without_a_key_begins_again(url: str, signed_in, fajar: Officer) -> None:
+    assert signed_in(fajar).post(url + "kunjungan/", filled(submission_key="x")).status_code == 302
+    assert not Visit.objects.exists()
+
+
+def test_an_officer_may_give_a_number_after_the_day_was_full(
+    url: str, signed_in, fajar: Officer, office: Office, clock: Clock
+) -> None:
+    office.services.update(daily_limit=1)
+    came(office, clock)
+    signed_in(fajar).post(url + "kunjungan/", filled())
+    assert QueueTicket.objects.count() == 2
+
+
+@pytest.mark.parametrize("q", ["0812-3456-7890", "ani.lestari@contoh.example", "lestari", "Ani"])
+def test_a_returning_visitor_is_found_by_phone_email_or_name(
+    url: str, signed_in, fajar: Officer, office: Office, clock: Clock, q: str
+) -> None:
+    came(office, clock)
+    page = signed_in(fajar).post(url + "pencarian/", {"q": q}).content.decode()
+    assert 'name="me"' in page
+    assert "81234567890" not in page
+    assert "ani.lestari@contoh.example" not in page.replace(f'value="{q}"', "")
+
+
+@pytest.mark.parametrize("q", ["", "a", "0812 999", "%", "x" * 10_000, "tidak@ada.example"])
+def test_a_search_that_finds_nobody_says_so(
+    url: str, signed_in, fajar: Officer, office: Office, clock: Clock, q: str
+) -> None:
+    came(office, clock)
+    answer = signed_in(fajar).post(url + "pencarian/", {"q": q})
+    assert answer.status_code == 200
+    assert 'name="me"' not in answer.content.decode()
+
+
+def test_visitors_of_another_office_are_not_found(url: str, signed_in, fajar: Officer, ani: Client) -> None:
+    page = signed_in(fajar).post(url + "pencarian/", {"q": "0812 3456 7890"}).content.decode()
+    assert 'name="me"' not in page
+
+
+def test_picking_somebody_shows_the_profile_and_keeps_who_read_it(
+    url: str, signed_in, fajar: Officer, office: Office, clock: Clock
+) -> None:
+    client = came(office, clock).visit.client
+    token = recognition.masked(office, client).token
+    page = signed_in(fajar).post(url + "isian/", {"me": token, "service": "consultation"}).content.decode()
+    assert 'value="ani.lestari@contoh.example"' in page
+    read = Event.objects.get(name="client.read")
+    assert (read.subject_id, read.by_id) == (client.pk, fajar.user_id)
+
+
+def test_a_returning_visitor_needs_only_todays_matter(
+    url: str, signed_in, fajar: Officer, office: Office, clock: Clock
+) -> None:
+    client = came(office, clock).visit.client
+    browser = signed_in(fajar)
+    form = {
+        "me": recognition.masked(office, client).token,
+        "service": "library",
+        "submission_key": str(uuid4()),
+        "purpose": "research",
+    }
+    assert browser.post(url + "kunjungan/", form).status_code == 302
+    assert Visit.objects.filter(client=client).count() == 2
+
+
+def test_the_kind_of_card_is_ticked_in_todays_list(
+    url: str, signed_in, fajar: Officer, office: Office, clock: Clock
+) -> None:
+    visit = came(office, clock).visit
+    browser = signed_in(fajar)
+    browser.post(f"{url}kunjungan/{visit.pk}/kartu/", {"kind": "sim"})
+    visit.refresh_from_db()
+    assert visit.identity_kind == "sim"
+    answer = browser.post(f"{url}kunjungan/{visit.pk}/kartu/", {"kind": "1802131234567890"}, follow=True)
+    assert 'class="notice warning"' in answer.content.decode()
+    visit.refresh_from_db()
+    assert visit.identity_kind == "sim"
+
+
+def test_a_missing_email_is_waived_with_a_reason(
+    url: str, signed_in, fajar: Officer, office: Office, clock: Clock
+) -> None:
+    visit = came(office, clock, email="", email_waiver="refused").visit
+    signed_in(fajar).post(f"{url}kunjungan/{visit.pk}/tanpa-email/", {"reason": "none_owned"})
+    visit.refresh_from_db()
+    assert visit.email_waiver == "none_owned"
+
+
+def test_a_visit_of_another_office_or_another_day_cannot_be_ticked(
+    url: str, signed_in, fajar: Officer, office: Office, clock: Clock
+) -> None:
+    visit = came(office, clock).visit
+    clock.advance(days=1)
+    assert signed_in(fajar).post(f"{url}kunjungan/{visit.pk}/kartu/", {"kind": "ktp"}).status_code == 404
+
+
+def test_todays_list_shows_errands_apart(
+    url: str, signed_in, fajar: Officer, office: Office, clock: Clock
+) -> None:
+    came(office, clock)
+    errand = guestbook.Entry(service_key="errand", name="Pak Joko", errand_text="Mengantar surat")
+    arrive(office, entry=errand, door=Visit.Door.KIOSK, by=None, at=clock.at, submission_key=uuid4())
+    page = signed_in(fajar).get(url + "hari-ini/").content.decode()
+    assert re.search(r"Ani Lestari.*<h2[^>]*>.*Pak Joko", page, re.DOTALL)
+
+
+def test_todays_list_takes_as_many_queries_for_three_visitors_as_for_one(
+    url: str, signed_in, fajar: Officer, office: Office, clock: Clock, django_assert_num_queries
+) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    browser = signed_in(fajar)
+    came(office, clock)
+    browser.get(url)
+    with CaptureQueriesContext(connection) as one:
+        browser.get(url)
+    came(office, clock, name="Bayu")
+    came(office, clock, name="Cici")
+    with django_assert_num_queries(len(one)):
+        browser.get(url)
+
+
+def test_a_stranger_finds_nothing_here(url: str, signed_in, dewi: Officer) -> None:
+    assert signed_in(dewi).get(url).status_code == 404
+
+
+def test_the_administrator_of_the_office_does_not_read_visitors(url: str, signed_in, hadi: Officer) -> None:
+    assert signed_in(hadi).get(url).status_code == 403
