@@ -311,3 +311,6 @@ class ServiceStandard(models.Model):
 
     def __str__(self) -> str:
         return f"{self.decree} ({self.valid_from})"
+
+    def is_in_force(self, on: date) -> bool:
+        return self.valid_from <= on and (self.valid_until is None or on <= self.valid_until)
