@@ -6,6 +6,9 @@ Everything is a dotted path, so that a lower package causes something in a highe
 # event name -> functions (event) -> None, each run once in a transaction of its own, again later if it fails
 REACTIONS: dict[str, list[str]] = {
     "ticket.finished": ["sapa.feedback.ratings.invite_after"],
+    "ticket.withdrawn": ["sapa.feedback.ratings.invite_after"],
+    "ticket.missed": ["sapa.feedback.ratings.invite_after"],
+    "day.settled": ["sapa.feedback.ratings.invite_after_day"],
     "holiday.declared": ["sapa.consultations.clocks.recount_after"],
     "holiday.withdrawn": ["sapa.consultations.clocks.recount_after"],
     "holidays.loaded": ["sapa.consultations.clocks.recount_after"],
@@ -19,6 +22,7 @@ SOURCES: list[str] = [
     "sapa.activity.reactions.SOURCE",
     "sapa.consultations.clocks.SOURCE",
     "sapa.frontdesk.closing.SOURCE",
+    "sapa.frontdesk.drafts.SOURCE",
 ]
 
 # kind of live stream -> function (office_code, key, session_key) -> topics or None; asked on connect and each heartbeat
@@ -26,4 +30,5 @@ STREAMS: dict[str, str] = {
     "meja": "sapa.frontdesk.streams.for_officer",
     "papan": "sapa.frontdesk.streams.for_board",
     "tiket": "sapa.frontdesk.streams.for_ticket",
+    "tablet": "sapa.feedback.streams.for_tablet",
 }
