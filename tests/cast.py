@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, time
 
+from allauth.account.models import EmailAddress
 from django_scopes import scopes_disabled
 
 from sapa.offices.models import Desk, Hours, Office, OpeningInterval, Service, ServiceStandard
@@ -75,6 +76,7 @@ def make_office(
 
 def make_officer(office: Office, name: str, role: str) -> Officer:
     user = User.objects.create_user(f"{name}@bps.example", "sandi-yang-panjang-1", name=name.capitalize())
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     with scopes_disabled():
         return Officer.objects.create(user=user, office=office, role=role)
 
