@@ -48,6 +48,8 @@ STREAMS_TOTAL = env.int("SAPA_STREAMS_TOTAL", default=20_000)
 
 INSTALLED_APPS = [
     "sapa.ui",
+    # Before allauth, so that our mails and words come first.
+    "sapa.people",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -62,7 +64,6 @@ INSTALLED_APPS = [
     "sapa.core",
     "sapa.activity",
     "sapa.offices",
-    "sapa.people",
     "sapa.consultations",
     "sapa.frontdesk",
     "sapa.feedback",
@@ -152,13 +153,24 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_ADAPTER = "sapa.people.accounts.AccountAdapter"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Sapa: "
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_RATE_LIMITS = {
+    # A whole office stands behind one address; a key is an account together with an address (people/accounts.py).
+    "login": "60/m/ip",
+    "login_failed": "30/m/ip,5/5m/key",
+    "signup": "20/m/ip",
+    "reset_password": "20/m/ip,5/m/key",
+    "confirm_email": "1/10s/key",
+}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "home"
+LOGIN_REDIRECT_URL = "account"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Sapa"
+MFA_ADAPTER = "sapa.people.accounts.MfaAdapter"
 
 EMAIL_URL = env.str("EMAIL_URL", default="")
 if EMAIL_URL:

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("akun/", include("allauth.account.urls")),
     path("akun/mfa/", include("allauth.mfa.urls")),
+    path("", include("sapa.people.urls")),
     path("", include("sapa.pages.urls")),
     path("", include("sapa.frontdesk.urls")),
     path("", include("sapa.feedback.urls")),

@@ -1,25 +1,31 @@
 """What Sapa tells allauth about its accounts."""
 
+from typing import Any, cast
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
 from django.urls import reverse
 from django_scopes import scopes_disabled
 
+from sapa.core.time import now
+from sapa.people import clients
 from sapa.people.models import Officer, User
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
-    """An officer lands at the desk after signing in; anybody else on the home page."""
+    """An officer lands at the desk after signing in; anybody else on the own account page."""
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         with scopes_disabled():
             officer = (
                 Officer.objects.select_related("office")
-                .filter(user_id=request.user.pk, is_active=True)
+                .filter(user=cast("User", request.user), is_active=True)
                 .first()
             )
         if officer is None:
-            return reverse("home")
+            return reverse("account")
         return reverse("workspace", args=[officer.office.code])
 
     def get_client_ip(self, request: HttpRequest) -> str:
@@ -28,3 +34,31 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
 
     def populate_username(self, request: HttpRequest, user: User) -> None:
         """Accounts have no user name."""
+
+    def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:
+        """With the address the visits that were signed with it become readable for its owner."""
+        confirmed = bool(super().confirm_email(request, email_address))
+        if confirmed:
+            clients.link_account(email_address.user, email=email_address.email, at=now())
+        return confirmed
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        # Per account *and* address: a stranger who guesses passwords locks out himself, not the officer
+        # (lessons.md E.0: five bad sign-ins locked out everybody).
+        key = super()._get_login_attempts_cache_key(request, **credentials)
+        return f"{key}:{self.get_client_ip(request)}"
+
+
+class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no types
+    """The second step of an officer whose office requires one cannot be taken off again."""
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        with scopes_disabled():
+            needs_one = Officer.objects.filter(
+                user=authenticator.user, is_active=True, office__mfa_required=True
+            ).exists()
+        if not needs_one:
+            return True
+        steps = Authenticator.objects.filter(user=authenticator.user)
+        others = steps.exclude(pk=authenticator.pk).exclude(type=Authenticator.Type.RECOVERY_CODES)
+        return bool(others.exists())
