@@ -1,6 +1,10 @@
 """All addresses. Endpoints are resources; the office is the first segment; words are Indonesian."""
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
+
+from sapa.people.access import public
+from sapa.ui.views import styleguide
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("akun/", include("allauth.account.urls")),
@@ -12,3 +16,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("sapa.reports.urls")),
     path("", include("sapa.offices.urls")),
 ]
+if settings.DEBUG:
+    urlpatterns.insert(0, path("gaya/", public(styleguide), name="styleguide"))

@@ -48,8 +48,14 @@ class Option:
     disabled: bool = False
 
 
-# Django says "Bidang ini tidak boleh kosong"; our catalogue answers first and says what to do.
-DJANGO_SAYS: Final = (gettext_noop("This field is required."), gettext_noop("Enter a valid email address."))
+# Django's own sentences, said our way: the catalogue of the first installed application wins.
+DJANGO_SAYS: Final = (
+    gettext_noop("This field is required."),
+    gettext_noop("Enter a valid email address."),
+    gettext_noop("Your password can’t be too similar to your other personal information."),
+    gettext_noop("Your password can’t be a commonly used password."),
+    gettext_noop("Your password can’t be entirely numeric."),
+)
 
 KINDS_OF_GROUP: Final = {"radio", "plain", "row", "checks", "rating"}
 
