@@ -1,0 +1,111 @@
+"""The applications that the benches serve: `python bench/apps.py NAME` prints its port and serves until stopped.
+
+floor          a bare ASGI application with the same answer as the empty view, and a bare event stream
+front          Sapa's front: the empty view and the live streams (anybody may listen)
+a2wsgi         Django's WSGI handler behind a2wsgi, for comparison (when it is installed)
+"""
+
+import asyncio
+import os
+import socket
+import sys
+import time
+from typing import Any
+
+EMPTY = "/kosong/"
+BEAT = 15.0
+
+
+def django() -> Any:
+    """Django's WSGI handler with all middlewares of Sapa and one view that says nothing."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sapa.settings")
+    from django.conf import settings
+
+    settings.ROOT_URLCONF = "bench.empty"
+    settings.STREAMS_PER_CLIENT = settings.STREAMS_TOTAL
+    from sapa.wsgi import application
+
+    return application
+
+
+def front() -> Any:
+    handler = django()
+    from sapa.front import Front
+
+    return Front(handler, kinds={"papan": "bench.empty.anybody"})
+
+
+def a2wsgi() -> Any:
+    from a2wsgi import WSGIMiddleware
+
+    return WSGIMiddleware(django(), workers=8)
+
+
+class Floor:
+    """What the server itself costs. POST / tells all listeners, at once and with nothing else."""
+
+    def __init__(self) -> None:
+        self.listening: set[asyncio.Queue[bytes]] = set()
+        self.headers = [(b"content-type", b"text/html; charset=utf-8"), (b"content-length", b"0")]
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            while (kind := (await receive())["type"]) != "lifespan.shutdown":
+                await send({"type": f"{kind}.complete"})
+            await send({"type": "lifespan.shutdown.complete"})
+        elif "/aliran/" in scope["path"]:
+            await self.stream(send)
+        else:
+            if scope["method"] == "POST":
+                words = b'event: signal\nid: 1\ndata: {"at":%d}\n\n' % time.monotonic_ns()
+                for waiting in self.listening:
+                    waiting.put_nowait(words)
+            await send({"type": "http.response.start", "status": 200, "headers": self.headers})
+            await send({"type": "http.response.body", "body": b""})
+
+    async def stream(self, send: Any) -> None:
+        waiting: asyncio.Queue[bytes] = asyncio.Queue()
+        self.listening.add(waiting)
+        try:
+            headers = [(b"content-type", b"text/event-stream")]
+            await send({"type": "http.response.start", "status": 200, "headers": headers})
+            await send(
+                {"type": "http.response.body", "body": b"event: hello\ndata: {}\n\n", "more_body": True}
+            )
+            while True:
+                words = await waiting.get()
+                await send({"type": "http.response.body", "body": words, "more_body": True})
+        finally:
+            self.listening.discard(waiting)
+
+
+def serve(name: str) -> None:
+    import uvicorn
+
+    app = {"floor": Floor, "front": front, "a2wsgi": a2wsgi}[name]()
+    if name == "front":
+        from bench.empty import prepare
+
+        prepare()
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    listening.listen(4096)
+    print(listening.getsockname()[1], flush=True)
+    config = uvicorn.Config(
+        app,
+        interface="asgi3",
+        lifespan="off" if name == "a2wsgi" else "on",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        backlog=4096,
+        timeout_keep_alive=600,
+        timeout_graceful_shutdown=1,
+    )
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+if __name__ == "__main__":
+    serve(sys.argv[1])
