@@ -1,0 +1,370 @@
+"""Every address of Sapa, who may reach it, and who may not. A new address without a line here fails.
+
+Only GET is used for the roles: the access decorator decides before the method does, so that a view that takes only
+POST answers 405 to those who may come in and 403 or 404 to the others, and nothing is changed.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+import pytest
+from django.http import Http404, HttpRequest
+from django.test import Client as Browser
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django_scopes import scope, scopes_disabled
+
+from sapa.frontdesk import queue
+from sapa.frontdesk.models import QueueTicket, Visit
+from sapa.offices.models import Device, Office
+from sapa.people.access import Access, AccessMiddleware
+from sapa.people.models import Client, Officer, User
+from tests.cast import make_officer
+from tests.conftest import Clock
+
+R = Officer.Role
+RECEIVE = {R.FRONT_DESK, R.CONSULTANT, R.SUPERVISOR, R.HEAD}
+SERVE = {R.CONSULTANT, R.SUPERVISOR}
+SUPERVISE = {R.SUPERVISOR, R.HEAD}
+ADMINISTER = {R.ADMIN, R.HEAD}
+EVERYBODY_HERE = set(R)
+
+# Officer routes: who may, and how (POST: changes something, so GET is refused with 405).
+OFFICERS: dict[str, tuple[set[R], str]] = {
+    "workspace": (RECEIVE, "GET"),
+    "workspace_waiting": (RECEIVE, "GET"),
+    "seat": (SERVE, "POST"),
+    "seat_leave": (SERVE, "POST"),
+    "call": (SERVE, "POST"),
+    "call_announced": (SERVE, "GET"),
+    "recall": (SERVE, "POST"),
+    "service_start": (SERVE, "POST"),
+    "ticket_hold": (SERVE, "POST"),
+    "ticket_return": (RECEIVE, "POST"),
+    "no_show": (SERVE, "POST"),
+    "ticket_withdraw": (RECEIVE, "POST"),
+    "ticket_transfer": (SERVE, "POST"),
+    "ticket_refer": (SERVE, "POST"),
+    "answer": (SERVE, "POST"),
+    "data_need": (SERVE, "POST"),
+    "data_need_drop": (SERVE, "POST"),
+    "finish": (SERVE, "POST"),
+    "reception": (RECEIVE, "GET"),
+    "reception_today": (RECEIVE, "GET"),
+    "reception_search": (RECEIVE, "POST"),
+    "reception_form": (RECEIVE, "POST"),
+    "reception_visits": (RECEIVE, "POST"),
+    "identity": (RECEIVE, "POST"),
+    "email_waiver": (RECEIVE, "POST"),
+    "reception_suggestions": (RECEIVE, "GET"),
+    "complaints": (SUPERVISE, "GET"),
+    "complaint_record": (SUPERVISE, "GET"),
+    "complaint_verification": (SUPERVISE, "POST"),
+    "complaint_answer": (SUPERVISE, "POST"),
+    "complaint_rejection": (SUPERVISE, "POST"),
+    "reports": (SUPERVISE, "GET"),
+    "promise_report": (SUPERVISE, "GET"),
+    "skm_report": (SUPERVISE, "GET"),
+    "visits_report": (SUPERVISE, "GET"),
+}
+# Device routes: the kinds of device, and how.
+DEVICES: dict[str, tuple[set[str], str]] = {
+    "kiosk": ({"kiosk"}, "GET"),
+    "kiosk_step": ({"kiosk"}, "GET"),
+    "kiosk_number": ({"kiosk"}, "GET"),
+    "kiosk_language": ({"kiosk"}, "POST"),
+    "kiosk_suggestions": ({"kiosk"}, "GET"),
+    "board": ({"board"}, "GET"),
+    "board_lines": ({"board"}, "GET"),
+    "announce": ({"board"}, "POST"),
+    "rating_tablet": ({"tablet"}, "GET"),
+}
+# Anybody, some of them only with a token that nobody can guess.
+OPEN_TO_ALL: dict[str, str] = {
+    "home": "GET",
+    "set_language": "POST",
+    "health": "GET",
+    "office": "GET",
+    "standard": "GET",
+    "ticket": "GET",
+    "ticket_state": "GET",
+    "slip": "GET",
+    "ticket_late": "POST",
+    "ticket_back": "POST",
+    "ticket_give_up": "POST",
+    "ticket_rating": "GET",
+    "guestbook": "GET",
+    "guestbook_known": "POST",
+    "guestbook_suggestions": "GET",
+    "rating": "GET",
+    "complaint": "GET",
+    "complaint_find": "POST",
+    "complaint_follow": "GET",
+}
+ACCOUNT: dict[str, str] = {"account": "GET", "account_name": "POST"}
+
+
+class Route(NamedTuple):
+    name: str
+    access: Access | None
+    arguments: tuple[str, ...]
+    module: str
+
+
+def routes(patterns: list[Any] | None = None, above: tuple[str, ...] = ()) -> Iterator[Route]:
+    for each in get_resolver().url_patterns if patterns is None else patterns:
+        arguments = (*above, *each.pattern.regex.groupindex)
+        if isinstance(each, URLResolver):
+            yield from routes(each.url_patterns, arguments)
+        elif isinstance(each, URLPattern):
+            yield Route(
+                str(each.name),
+                getattr(each.callback, "access", None),
+                arguments,
+                str(each.callback.__module__),
+            )
+
+
+ALL = list(routes())
+OURS = [each for each in ALL if not each.module.startswith("allauth.")]
+
+
+class Things(NamedTuple):
+    """Real objects to fill an address with."""
+
+    office: Office
+    devices: dict[str, Device]
+    ticket: QueueTicket
+    values: dict[str, Any]
+
+    def url(self, route: Route, **other: Any) -> str:
+        values = (
+            self.values | {"device": self.devices[_device_kind(route)].token if route.access else ""} | other
+        )
+        if route.name == "rating":
+            values |= {"token": self.values["rating"]} | other
+        return reverse(route.name, kwargs={name: values[name] for name in route.arguments})
+
+
+def _device_kind(route: Route) -> str:
+    return route.access.device if route.access is not None and route.access.device else "kiosk"
+
+
+@pytest.fixture
+def things(
+    office: Office, budi: Officer, ani: Client, kiosk: Device, board: Device, tablet: Device, clock: Clock
+) -> Things:
+    visit = office.visits.create(
+        client=ani,
+        submission_key=uuid4(),
+        service_day=clock.at.date(),
+        signed_at=clock.at,
+        door=Visit.Door.KIOSK,
+        codelist_version="skd-2026",
+    )
+    service = office.services.get(key="consultation")
+    ticket = queue.issue(visit, service=service, at=clock.at)
+    desk = office.desks.get(name="Meja 1")
+    queue.sit(desk, by=budi, at=clock.at)
+    call = queue.call_next(desk, by=budi, at=clock.at)
+    assert ticket.consultation is not None
+    need = ticket.consultation.data_needs.create(detail="PDRB", outcome="matching")
+    rating = office.ratings.create(
+        visit=visit, service=service, desk=desk, invited_at=clock.at, expires_at=clock.at + timedelta(days=30)
+    )
+    complaint = office.complaints.create(
+        code="ADU-7KQ4-M2XW-9TRB",
+        is_anonymous=True,
+        text="Lama",
+        received_at=clock.at,
+        verify_due_at=clock.at,
+        answer_due_at=clock.at,
+        submission_key=uuid4(),
+    )
+    return Things(
+        office=office,
+        devices={"kiosk": kiosk, "board": board, "tablet": tablet},
+        ticket=ticket,
+        values={
+            "office": office.code,
+            "ticket": ticket.pk,
+            "token": ticket.token,
+            "rating": rating.token,
+            "call": call.pk,
+            "need": need.pk,
+            "visit": visit.pk,
+            "code": complaint.code,
+            "step": "kontak",
+        },
+    )
+
+
+def of_kind(kind: str) -> list[Any]:
+    return [
+        pytest.param(each, id=each.name)
+        for each in OURS
+        if each.access is not None and each.access.kind == kind
+    ]
+
+
+def test_every_view_says_who_may_reach_it() -> None:
+    assert [each.name for each in OURS if each.access is None] == []
+
+
+def test_every_address_has_a_line_in_exactly_one_table() -> None:
+    tables = {
+        "officer": set(OFFICERS),
+        "device": set(DEVICES),
+        "account": set(ACCOUNT),
+        "open": set(OPEN_TO_ALL),
+    }
+    kinds = {"public": "open", "office": "open"}
+    found: dict[str, set[str]] = {name: set() for name in tables}
+    for each in OURS:
+        assert each.access is not None
+        found[kinds.get(each.access.kind, each.access.kind)].add(each.name)
+    assert found == tables
+
+
+def test_an_address_without_a_mark_is_refused(client: Browser, db: None) -> None:
+    def unmarked() -> None:
+        """A view whose author forgot to say who may come."""
+
+    with pytest.raises(Http404):
+        AccessMiddleware(lambda request: None).process_view(HttpRequest(), unmarked, (), {})  # type: ignore[arg-type,return-value]
+
+
+@pytest.mark.parametrize("route", of_kind("officer"))
+def test_officer_pages_let_in_exactly_the_roles_of_the_table(
+    route: Route, things: Things, other_office: Office
+) -> None:
+    roles, method = OFFICERS[route.name]
+    url = things.url(route)
+    nobody = Browser().get(url)
+    assert (nobody.status_code, nobody.headers["Location"]) == (
+        302,
+        reverse("account_login") + f"?next={url}",
+    )
+    answers = {}
+    for role in R:
+        person = make_officer(things.office, f"role-{role.value.replace('_', '-')}", role)
+        browser = Browser()
+        browser.force_login(person.user)
+        answers[role] = browser.get(url).status_code
+    let_in = 405 if method == "POST" else 200
+    assert answers == {role: let_in if role in roles else 403 for role in R}
+    for office, role in ((other_office, R.SUPERVISOR), (things.office.lineage()[-1], R.HEAD)):
+        stranger = Browser()
+        stranger.force_login(make_officer(office, f"stranger-{office.code}", role).user)
+        from_above = route.access is not None and route.access.from_above
+        assert stranger.get(url).status_code == (let_in if from_above and office.kind == "national" else 404)
+        assert stranger.post(url).status_code == 404 or from_above
+    visitor = Browser()
+    visitor.force_login(_account())
+    assert visitor.get(url).status_code == 404
+
+
+@pytest.mark.parametrize("route", of_kind("officer"))
+def test_an_officer_who_left_is_a_stranger_at_once(route: Route, things: Things) -> None:
+    person = make_officer(things.office, "mantan", R.SUPERVISOR)
+    browser = Browser()
+    browser.force_login(person.user)
+    person.is_active = False
+    person.save()
+    assert browser.get(things.url(route)).status_code == 404
+    person.is_active = True
+    person.save()
+    person.user.is_active = False
+    person.user.save()
+    assert browser.get(things.url(route)).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "route",
+    [
+        each
+        for each in of_kind("officer")
+        if each.values[0].arguments != ("office",) and R.SUPERVISOR in OFFICERS[each.values[0].name][0]
+    ],
+)
+def test_another_offices_objects_are_not_found_in_ones_own_office(
+    route: Route, things: Things, other_office: Office, dewi: Officer
+) -> None:
+    """Dewi puts the ids of the office next door behind the address of her own."""
+    _roles, method = OFFICERS[route.name]
+    browser = Browser()
+    browser.force_login(dewi.user)
+    url = things.url(route, office=other_office.code)
+    answer = browser.post(url) if method == "POST" else browser.get(url)
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("route", of_kind("device"))
+def test_device_pages_open_for_their_own_device_and_nothing_else(
+    route: Route, things: Things, other_office: Office, clock: Clock
+) -> None:
+    kinds, method = DEVICES[route.name]
+    browser = Browser()
+
+    def status(device: Device | str, office: Office = things.office) -> int:
+        token = device if isinstance(device, str) else device.token
+        return browser.get(things.url(route, device=token, office=office.code)).status_code
+
+    own = things.devices[_device_kind(route)]
+    assert status(own) == 405 if method == "POST" else status(own) in {200, 302}
+    assert {kind: status(device) for kind, device in things.devices.items() if kind not in kinds} == {
+        kind: 404 for kind in things.devices if kind not in kinds
+    }
+    with scope(office=things.office):
+        own.refresh_from_db()
+        revoked = Device.objects.create(
+            office=things.office, kind=own.kind, name="Lama", desk=own.desk, revoked_at=clock.at
+        )
+        expired = Device.objects.create(
+            office=things.office, kind=own.kind, name="Lewat", desk=own.desk, expires_on=date(2026, 11, 22)
+        )
+    with scopes_disabled():
+        elsewhere = Device.objects.create(office=other_office, kind=own.kind, name="Sana")
+    assert [status(each) for each in (revoked, expired, elsewhere, "tidak-ada")] == [404] * 4
+    assert status(own, office=other_office) == 404
+
+
+@pytest.mark.parametrize("route", [*of_kind("public"), *of_kind("office")])
+def test_open_pages_need_no_account_and_change_nothing_by_get(route: Route, things: Things) -> None:
+    answer = Browser().get(things.url(route))
+    assert (
+        answer.status_code == 405 if OPEN_TO_ALL[route.name] == "POST" else answer.status_code in {200, 302}
+    )
+
+
+@pytest.mark.parametrize(
+    "route", [each for each in of_kind("office") if {"token", "code"} & set(each.values[0].arguments)]
+)
+def test_a_guessed_token_and_the_token_of_another_office_are_not_found(
+    route: Route, things: Things, other_office: Office
+) -> None:
+    ask = Browser().post if OPEN_TO_ALL[route.name] == "POST" else Browser().get
+    assert ask(things.url(route, office=other_office.code)).status_code == 404
+    assert ask(things.url(route, token="x" * 22, code="ADU-2222-2222-2222")).status_code == 404
+    assert ask(things.url(route, token=str(things.ticket.pk), code=str(things.ticket.pk))).status_code == 404
+
+
+@pytest.mark.parametrize("route", of_kind("account"))
+def test_account_pages_ask_to_sign_in(route: Route, db: None) -> None:
+    url = reverse(route.name)
+    assert Browser().get(url).headers["Location"] == reverse("account_login") + f"?next={url}"
+    browser = Browser()
+    browser.force_login(_account())
+    assert browser.get(url).status_code == (405 if ACCOUNT[route.name] == "POST" else 200)
+
+
+@pytest.mark.parametrize(
+    "route", [pytest.param(each, id=each.name) for each in OURS if "office" in each.arguments]
+)
+def test_an_office_that_does_not_exist_is_not_found(route: Route, things: Things) -> None:
+    assert Browser().get(things.url(route, office="9999")).status_code == 404
+
+
+def _account() -> Any:
+    return User.objects.create_user("tamu@contoh.example", "sandi-yang-panjang-1", name="Tamu")
