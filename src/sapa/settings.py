@@ -32,6 +32,7 @@ def _secret_key() -> str:
 SECRET_KEY = _secret_key()
 DEBUG = env.bool("SAPA_DEBUG", default=False)
 DEMO = env.bool("SAPA_DEMO", default=False)
+DEMO_NOW = env.str("SAPA_DEMO_NOW", default="")
 HTTPS = env.bool("SAPA_HTTPS", default=False)
 ALLOWED_HOSTS = env.list("SAPA_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 TRUSTED_PROXIES = env.list("SAPA_TRUSTED_PROXIES", default=[])
@@ -69,6 +70,7 @@ INSTALLED_APPS = [
     "sapa.feedback",
     "sapa.reports",
     "sapa.pages",
+    "sapa.demo",
 ]
 
 MIDDLEWARE = [
@@ -115,7 +117,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         # A write transaction takes the lock at its beginning: it waits its turn instead of failing half-way.
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        "timeout": 30,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY;",
     }
 else:
@@ -187,7 +189,8 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Jakarta"
-USE_THOUSAND_SEPARATOR = True
+# Ids stand in attributes: numbers for people go through the filter `number`.
+USE_THOUSAND_SEPARATOR = False
 
 # Static files: hashed names, compressed beforehand, kept by browsers for ever.
 STATIC_URL = "/static/"

@@ -2,12 +2,16 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
+from django.core.cache import cache
+
+from sapa.core import sql
 from sapa.frontdesk import order
 from sapa.frontdesk.forecast import Forecast, forecast
-from sapa.frontdesk.models import Call, QueueTicket, TicketState
+from sapa.frontdesk.models import QueueTicket, TicketState
 from sapa.offices.models import Desk, Office, Service
+from sapa.people.models import Officer
 
 AT_A_DESK = (TicketState.CALLED, TicketState.SERVING)
 # Enough recent lengths for an honest interval, few enough to follow a change of habits.
@@ -22,31 +26,44 @@ def service_day(office: Office, at: datetime) -> date:
 
 def waiting(office: Office, day: date, services: Collection[int] | None = None) -> list[order.Waiting]:
     """Everybody who waits on `day`, for the services given by id or for all, in no particular order."""
-    rows = QueueTicket.objects.filter(office=office, service_day=day, state=TicketState.WAITING)
-    if services is not None:
-        rows = rows.filter(service_id__in=services)
+    found = sql.rows(
+        "SELECT id, joined_at, number, prefix, is_priority, was_returned, reserved_desk_id"  # noqa: S608  # placeholders
+        " FROM frontdesk_queueticket WHERE office_id = %s AND service_day = %s AND state = 'waiting'"
+        + _only("service_id", services),
+        [office.pk, day, *(services or ())],
+    )
     return [
         order.Waiting(
             id=row[0],
-            joined_at=row[1],
+            joined_at=sql.instant(row[1]) or datetime.min.replace(tzinfo=UTC),
             number=row[2],
             prefix=row[3],
-            priority=row[4],
-            returned=row[5],
+            priority=bool(row[4]),
+            returned=bool(row[5]),
             reserved_desk_id=row[6],
         )
-        for row in rows.values_list(
-            "id", "joined_at", "number", "prefix", "is_priority", "was_returned", "reserved_desk_id"
-        )
+        for row in found
     ]
 
 
 def history(office: Office, day: date, services: Collection[int] | None = None) -> list[bool]:
     """The classes of the last calls of these lines today, newest first; recalls and given tickets left out."""
-    rows = Call.objects.filter(office=office, ticket__service_day=day, is_recall=False).exclude(rule=GIVEN)
-    if services is not None:
-        rows = rows.filter(ticket__service_id__in=services)
-    return list(rows.order_by("-called_at", "-id").values_list("ticket__is_priority", flat=True)[:HISTORY])
+    found = sql.rows(
+        "SELECT t.is_priority FROM frontdesk_call c"  # noqa: S608  # placeholders
+        " JOIN frontdesk_queueticket t ON t.id = c.ticket_id"
+        " WHERE c.office_id = %s AND t.service_day = %s AND c.is_recall = %s AND c.rule <> %s"
+        + _only("t.service_id", services)
+        + " ORDER BY c.called_at DESC, c.id DESC LIMIT %s",
+        [office.pk, day, False, GIVEN, *(services or ()), HISTORY],
+    )
+    return [bool(row[0]) for row in found]
+
+
+def _only(column: str, ids: Collection[int] | None) -> str:
+    """A condition for as many ids as follow among the values; nothing when all are meant. Only placeholders."""
+    if ids is None:
+        return ""
+    return f" AND {column} IN ({', '.join(['%s'] * len(ids)) or 'NULL'})"
 
 
 # The rule noted with a call that an officer chose by hand, with a reason.
@@ -62,9 +79,31 @@ def in_order(office: Office, day: date, services: Collection[int] | None = None)
     return order.line(waiting(office, day, services), history(office, day, services), policy(office))
 
 
-def next_for(desk: Desk, office: Office, day: date) -> order.Choice | None:
+@dataclass(frozen=True)
+class Seat:
+    """An officer's own desk: the services it keeps and the number that is at it now, if any."""
+
+    services: list[int]
+    here: str
+
+
+def seat_of(desk: Desk, officer: Officer) -> Seat | None:
+    """The desk as the officer's own; None when the officer does not sit there. One statement."""
+    found = sql.rows(
+        "SELECT k.service_id, t.prefix, t.number FROM offices_desk d"
+        " LEFT JOIN offices_desk_services k ON k.desk_id = d.id"
+        " LEFT JOIN frontdesk_queueticket t ON t.desk_id = d.id AND t.state IN ('called', 'serving')"
+        " WHERE d.id = %s AND d.officer_id = %s AND d.is_active = %s ORDER BY k.service_id",
+        [desk.pk, officer.pk, True],
+    )
+    if not found:
+        return None
+    here = order.ticket_label(found[0][1], found[0][2]) if found[0][1] is not None else ""
+    return Seat(services=[row[0] for row in found if row[0] is not None], here=here)
+
+
+def next_for(desk: Desk, services: Collection[int], office: Office, day: date) -> order.Choice | None:
     """What this desk would call now, and by which rule."""
-    services = list(desk.services.values_list("id", flat=True))
     return order.choose(
         waiting(office, day, services), history(office, day, services), policy(office), desk_id=desk.pk
     )
@@ -79,28 +118,48 @@ class FreeDesk:
     services: frozenset[int]
 
 
-def free_desks(office: Office) -> list[FreeDesk]:
-    """Staffed desks with nobody called or in service, and one for each service that no staffed desk keeps."""
-    staffed: dict[int, set[int]] = {}
-    for desk, service in (
-        Desk.objects.filter(office=office, is_active=True, officer__isnull=False)
-        .order_by("id")
-        .values_list("id", "services")
-    ):
-        staffed.setdefault(desk, set()).add(service)
-    busy = set(
-        QueueTicket.objects.filter(office=office, state__in=AT_A_DESK).values_list("desk_id", flat=True)
+@dataclass(frozen=True)
+class Desks:
+    """Which staffed desk keeps which services, and since when somebody is served there."""
+
+    keeps: dict[int, frozenset[int]]
+    offered: frozenset[int]
+    busy: frozenset[int]
+    serving_since: dict[int, tuple[int, datetime]]  # desk -> (service, start)
+
+    def free(self) -> list[FreeDesk]:
+        """Staffed desks with nobody called or served, and one for the services that no staffed desk keeps."""
+        free = [FreeDesk(desk, kept) for desk, kept in self.keeps.items() if desk not in self.busy]
+        forsaken = self.offered.difference(*self.keeps.values())
+        return [*free, FreeDesk(None, forsaken)] if forsaken else free
+
+    def staffed_for(self, service: int) -> int:
+        return sum(service in kept for kept in self.keeps.values())
+
+
+def desks_now(office: Office) -> Desks:
+    """The desks of the office as they stand. One statement."""
+    found = sql.rows(
+        "SELECT s.id, d.id, t.id, t.service_id, t.started_at FROM offices_service s"
+        " LEFT JOIN offices_desk_services k ON k.service_id = s.id"
+        " LEFT JOIN offices_desk d ON d.id = k.desk_id AND d.is_active = %s AND d.officer_id IS NOT NULL"
+        " LEFT JOIN frontdesk_queueticket t ON t.desk_id = d.id AND t.state IN ('called', 'serving')"
+        " WHERE s.office_id = %s AND s.is_active = %s ORDER BY d.id, s.id",
+        [True, office.pk, True],
     )
-    free = [FreeDesk(desk, frozenset(kept)) for desk, kept in staffed.items() if desk not in busy]
-    kept_by_somebody = set().union(*staffed.values()) if staffed else set()
-    forsaken = set(
-        Service.objects.filter(office=office, is_active=True)
-        .exclude(id__in=kept_by_somebody)
-        .values_list("id", flat=True)
+    keeps: dict[int, set[int]] = {}
+    since: dict[int, tuple[int, datetime]] = {}
+    for service, desk, _ticket, served, started in found:
+        if desk is not None:
+            keeps.setdefault(desk, set()).add(service)
+            if (at := sql.instant(started)) is not None:
+                since[desk] = (served, at)
+    return Desks(
+        keeps={desk: frozenset(kept) for desk, kept in keeps.items()},
+        offered=frozenset(row[0] for row in found),
+        busy=frozenset(row[1] for row in found if row[2] is not None),
+        serving_since=since,
     )
-    if forsaken:
-        free.append(FreeDesk(None, frozenset(forsaken)))
-    return free
 
 
 def heads(line: Iterable[tuple[int, int, int | None]], free: Sequence[FreeDesk]) -> list[int]:
@@ -138,25 +197,45 @@ def recent_lengths(office: Office, service: Service) -> list[timedelta]:
     return [ended - started for started, ended in pairs if started and ended]
 
 
-def wait_ahead(office: Office, service: Service, *, ahead: int, at: datetime) -> Forecast:
-    """How long somebody with `ahead` others in front will wait for `service`, as an interval."""
+def wait_ahead(
+    office: Office, service: Service, *, ahead: int, at: datetime, desks: Desks | None = None
+) -> Forecast:
+    """How long somebody with `ahead` others in front will wait for `service`, as an interval.
+
+    The lengths of recent services are read at most once a minute: one more hardly moves the interval.
+    """
+    now = desks or desks_now(office)
     elapsed = [
-        at - started
-        for started in QueueTicket.objects.filter(
-            office=office, service=service, state=TicketState.SERVING, service_day=service_day(office, at)
-        ).values_list("started_at", flat=True)
-        if started is not None
+        max(timedelta(0), at - since) for served, since in now.serving_since.values() if served == service.pk
     ]
-    staffed = Desk.objects.filter(
-        office=office, is_active=True, officer__isnull=False, services=service
-    ).count()
+    lengths = cache.get_or_set(
+        f"lengths:{office.pk}:{service.pk}", lambda: recent_lengths(office, service), timeout=60
+    )
     return forecast(
         ahead=ahead,
-        desks=max(1, staffed, len(elapsed)),
-        durations=recent_lengths(office, service),
+        desks=max(1, now.staffed_for(service.pk), len(elapsed)),
+        durations=lengths or [],
         in_service_elapsed=elapsed,
         typical=timedelta(minutes=service.typical_minutes),
     )
+
+
+def newcomer_ahead(office: Office, ticket: QueueTicket) -> int:
+    """How many will be called before this ticket that is only now joining the line of its service."""
+    day, services = ticket.service_day, [ticket.service_id]
+    if not ticket.is_priority:
+        # Last come in the class that is never preferred: everybody else is in front.
+        found = sql.rows(
+            "SELECT COUNT(*) FROM frontdesk_queueticket"
+            " WHERE office_id = %s AND service_day = %s AND service_id = %s AND state = 'waiting'",
+            [office.pk, day, ticket.service_id],
+        )
+        return int(found[0][0])
+    newcomer = order.Waiting(
+        id=0, joined_at=ticket.joined_at, number=ticket.number, prefix=ticket.prefix, priority=True
+    )
+    everybody = [*waiting(office, day, services), newcomer]
+    return order.line(everybody, history(office, day, services), policy(office)).index(0)
 
 
 def ahead_of(ticket: QueueTicket, office: Office) -> int:

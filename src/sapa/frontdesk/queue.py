@@ -4,7 +4,8 @@ Every verb is one transaction: it changes the ticket by compare-and-set, changes
 records the event, and lets the promise of whoever is now at the head of the line begin.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from sapa.activity.recording import record
 from sapa.consultations import clocks, lifecycle
 from sapa.consultations.models import Consultation, Deadline, Reason
 from sapa.core.errors import Refused, Stale
-from sapa.frontdesk import lines, order
+from sapa.frontdesk import lines
 from sapa.frontdesk.models import Call, QueueTicket, ServiceDay, TicketState, Visit
 from sapa.offices import calendar
 from sapa.offices.calendars import calendar_of
@@ -66,15 +67,17 @@ def issue(
             joined_at=at,
             consultation=_consultation_for(visit, service, subject=subject, at=at),
         )
-        ordered = lines.in_order(office, ticket.service_day, [service.pk])
-        ahead = len(ordered) if not is_priority else _regulars_passed(office, ticket, ordered)
-        expected = lines.wait_ahead(office, service, ahead=ahead, at=at)
+        ahead = lines.newcomer_ahead(office, ticket)
+        desks = lines.desks_now(office)
+        expected = lines.wait_ahead(office, service, ahead=ahead, at=at, desks=desks)
         ticket.wait_low_minutes = int(expected.low / timedelta(minutes=1))
         ticket.wait_high_minutes = int(expected.high / timedelta(minutes=1))
         ticket.save(force_insert=True)
-        _open_service_day(office, ticket, at)
+        if number == 1:
+            _open_service_day(office, ticket, at)
         _tell("ticket.issued", ticket, by=by, at=at)
-        _run_promises(office, at, cause="issued_while_free")
+        if is_priority or ahead < sum(service.pk in desk.services for desk in desks.free()):
+            _run_promises(office, at, cause="issued_while_free")
     return ticket
 
 
@@ -125,10 +128,10 @@ def call_next(desk: Desk, *, by: Officer, at: datetime) -> Call:
 
     Two officers at once: one gets this ticket, the other the next. Refused when nobody waits.
     """
-    with transaction.atomic():
-        _check_desk_free(desk, by)
+    with _one_at_a_desk():
+        seat = _own_free_desk(desk, by)
         day = lines.service_day(by.office, at)
-        while (choice := lines.next_for(desk, by.office, day)) is not None:
+        while (choice := lines.next_for(desk, seat.services, by.office, day)) is not None:
             taken = _take(choice.ticket_id, desk=desk, by=by, at=at)
             if taken is not None:
                 return _call(taken, desk=desk, by=by, at=at, rule=choice.rule, detail=choice.detail)
@@ -139,8 +142,8 @@ def call(ticket: QueueTicket, *, desk: Desk, by: Officer, at: datetime, reason: 
     """Call this very ticket, out of its turn; the reason is kept with the call."""
     if not reason.strip():
         raise Refused(_("Please say why this number is called out of turn."), code="reason_missing")
-    with transaction.atomic():
-        _check_desk_free(desk, by)
+    with _one_at_a_desk():
+        _own_free_desk(desk, by)
         taken = _take(ticket.pk, desk=desk, by=by, at=at)
         if taken is None:
             raise Stale(CHANGED, code="ticket_changed")
@@ -301,7 +304,7 @@ def _run_promises(office: Office, at: datetime, *, cause: str) -> None:
     "Served at most 10 minutes after the visitor before has finished": as many promises run as desks are free;
     one that runs is never taken back because somebody else was called first.
     """
-    free = lines.free_desks(office)
+    free = lines.desks_now(office).free()
     if not free:
         return
     day = lines.service_day(office, at)
@@ -395,16 +398,6 @@ def _consultation_for(visit: Visit, service: Service, *, subject: str, at: datet
     )
 
 
-def _regulars_passed(office: Office, ticket: QueueTicket, ordered: Collection[int]) -> int:
-    """How many would be called before this new priority ticket."""
-    newcomer = order.Waiting(
-        id=0, joined_at=ticket.joined_at, number=ticket.number, prefix=ticket.prefix, priority=True
-    )
-    everybody = [*lines.waiting(office, ticket.service_day, [ticket.service_id]), newcomer]
-    past = lines.history(office, ticket.service_day, [ticket.service_id])
-    return order.line(everybody, past, lines.policy(office)).index(0)
-
-
 def _open_service_day(office: Office, ticket: QueueTicket, at: datetime) -> None:
     closing = calendar.closing_of(calendar_of(office), ticket.service_day)
     midnight = datetime.combine(ticket.service_day + timedelta(days=1), time(), tzinfo=office.zone)
@@ -415,32 +408,37 @@ def _open_service_day(office: Office, ticket: QueueTicket, at: datetime) -> None
     )
 
 
-def _check_desk_free(desk: Desk, by: Officer) -> None:
-    if not Desk.objects.filter(pk=desk.pk, officer=by, is_active=True).exists():
+@contextmanager
+def _one_at_a_desk() -> Iterator[None]:
+    """A transaction in which a desk may get a ticket; when two windows try at once, the second one is told."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        raise Stale(CHANGED, code="desk_busy") from error
+
+
+def _own_free_desk(desk: Desk, by: Officer) -> lines.Seat:
+    seat = lines.seat_of(desk, by)
+    if seat is None:
         raise Stale(
             _("You are not at this desk any more. Please sit down at a desk first."), code="not_seated"
         )
-    here = QueueTicket.objects.filter(desk=desk, state__in=lines.AT_A_DESK).first()
-    if here is not None:
+    if seat.here:
         raise Stale(
             _("Number %(number)s is still at %(desk)s. Finish it or put it on hold first.")
-            % {"number": here.label, "desk": desk.name},
+            % {"number": seat.here, "desk": desk.name},
             code="desk_busy",
         )
+    return seat
 
 
 def _take(pk: int, *, desk: Desk, by: Officer, at: datetime) -> QueueTicket | None:
     """Compare-and-set from waiting to called; None when another desk was quicker."""
-    try:
-        with transaction.atomic():
-            taken = QueueTicket.objects.filter(pk=pk, state=TicketState.WAITING).update(
-                state=TicketState.CALLED, desk=desk, officer=by, called_at=at
-            )
-    except IntegrityError as error:  # one in service per desk: the same officer in two windows
-        raise Stale(CHANGED, code="desk_busy") from error
-    if not taken:
-        return None
-    return QueueTicket.objects.select_related("office", "service", "consultation", "visit").get(pk=pk)
+    taken = QueueTicket.objects.filter(pk=pk, state=TicketState.WAITING).update(
+        state=TicketState.CALLED, desk=desk, officer=by, called_at=at
+    )
+    return QueueTicket.objects.get(pk=pk) if taken else None
 
 
 def _call(

@@ -39,6 +39,21 @@ def standard_in_force(office: Office, on: date) -> ServiceStandard:
 
 
 def _in_force(office: Office, on: date) -> ServiceStandard | None:
+    """Kept in this process until the office or one above it changes, as the calendar is."""
+    stamps = tuple(each.calendar_stamp for each in office.lineage())
+    known = _kept.get(office.pk)
+    if known is not None and known[:2] == (stamps, on):
+        return known[2]
+    found = _find_in_force(office, on)
+    if found is not None:
+        _kept[office.pk] = (stamps, on, found)
+    return found
+
+
+_kept: dict[int, tuple[tuple[str, ...], date, ServiceStandard]] = {}
+
+
+def _find_in_force(office: Office, on: date) -> ServiceStandard | None:
     lineage = [each.pk for each in office.lineage()]
     valid = models.Q(valid_until=None) | models.Q(valid_until__gte=on)
     rows = ServiceStandard.objects.filter(valid, office__in=lineage, valid_from__lte=on)
@@ -262,6 +277,7 @@ def _store_standard(
             standard.loaded_at = at
             standard.save(update_fields=["loaded_at"])
     if changed:
+        touch(office)
         data = {
             "decree": part.decree,
             "valid_from": part.valid_from.isoformat(),
