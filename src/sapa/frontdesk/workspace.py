@@ -104,7 +104,7 @@ def room(office: Office, desk: Desk | None, *, at: datetime) -> Room:
         ).defer("explanation")
     }
     rows = {
-        ticket.pk: Row(ticket, at - ticket.issued_at, promises.get(ticket.consultation_id or 0))
+        ticket.pk: Row(ticket, _waited(ticket, at), promises.get(ticket.consultation_id or 0))
         for ticket in tickets
     }
     standing = {ticket.pk: as_waiting(ticket) for ticket in tickets if ticket.state == TicketState.WAITING}
@@ -125,6 +125,11 @@ def room(office: Office, desk: Desk | None, *, at: datetime) -> Room:
         next_reason=order.explanation(choice, zone=office.zone) if choice else "",
         is_own_desk_busy=desk is not None and desk.pk in here,
     )
+
+
+def _waited(ticket: QueueTicket, at: datetime) -> timedelta:
+    """The waiting time the visitor felt: from taking the number to sitting down, or to now."""
+    return (ticket.started_at or at) - ticket.issued_at
 
 
 def as_waiting(ticket: QueueTicket) -> order.Waiting:
@@ -188,7 +193,7 @@ def work_at(desk: Desk, *, at: datetime) -> Work | None:
     )
     call = ticket.calls.order_by("-called_at", "-id").first()
     return Work(
-        row=Row(ticket, at - ticket.issued_at, promise),
+        row=Row(ticket, _waited(ticket, at), promise),
         call=call,
         why=why(call, ticket) if call else "",
         consultation=consultation,

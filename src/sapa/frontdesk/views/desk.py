@@ -96,6 +96,8 @@ def _everything(request: OfficerRequest, **forms: BaseForm) -> dict[str, Any]:
         "at": at,
         "seen": seen,
         "may_serve": rules.can_serve(request.officer),
+        # On a narrow screen one pane at a time is shown.
+        "show_list": "daftar" in request.GET,
         "seats": [] if desk else workspace.free_seats(request.office, request.officer),
         "answer_form": answer,
         "need_form": forms.get("need_form") or NeedForm(initial=_first_need(work)),
