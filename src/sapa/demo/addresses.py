@@ -1,0 +1,56 @@
+"""Where everything is: the addresses of an office's pages and devices, and the demonstration's sign-ins."""
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django_scopes import scope
+
+from sapa.demo.cast import PASSWORD
+from sapa.offices.models import Device, Office
+from sapa.people.models import Officer
+
+PAGES = {
+    Device.Kind.KIOSK: "kiosk",
+    Device.Kind.BOARD: "board",
+    Device.Kind.TABLET: "rating_tablet",
+}
+
+
+def addresses(office: Office, base: str) -> list[tuple[str, str]]:
+    """What to open, in the order in which a visitor meets it: name and full address."""
+    found = [(_("Public page"), _page("office", office)), (_("Service standard"), _page("standard", office))]
+    with scope(office=office):
+        devices = list(office.devices.filter(revoked_at=None).order_by("id"))
+    for device in devices:
+        if device.kind == Device.Kind.POSTER:
+            found.append((_("Guest book on the phone (QR poster)"), _page("guestbook", office) + f"?di={device.token}"))
+        else:
+            name = PAGES[Device.Kind(device.kind)]
+            found.append((f"{device.get_kind_display()}: {device.name}", _page(name, office, device.token)))
+    found += [
+        (_("Front office"), _page("reception", office)),
+        (_("Desk"), _page("workspace", office)),
+        (_("Reports"), _page("reports", office)),
+        (_("Settings"), _page("settings", office)),
+        (_("Sign in"), reverse("account_login")),
+    ]
+    return [(name, base.rstrip("/") + path) for name, path in found if path]
+
+
+def sign_ins(office: Office) -> list[tuple[str, str, str]]:
+    """The officers of a demonstration: role, e-mail, password."""
+    with scope(office=office):
+        officers = Officer.objects.filter(office=office, is_active=True).select_related("user").order_by("id")
+        return [(each.get_role_display(), each.user.email, PASSWORD) for each in officers]
+
+
+def table(rows: list[tuple[str, ...]]) -> list[str]:
+    """The rows as lines with straight columns."""
+    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))] if rows else []
+    return ["  " + "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+
+
+def _page(name: str, office: Office, *rest: str) -> str:
+    try:
+        return reverse(name, args=[office.code, *rest])
+    except NoReverseMatch:
+        return ""
