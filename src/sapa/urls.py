@@ -14,7 +14,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("sapa.frontdesk.urls")),
     path("", include("sapa.feedback.urls")),
     path("", include("sapa.reports.urls")),
-    path("", include("sapa.offices.urls")),
 ]
 if settings.DEBUG:
     urlpatterns.insert(0, path("gaya/", public(styleguide), name="styleguide"))

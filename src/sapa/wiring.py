@@ -15,6 +15,7 @@ REACTIONS: dict[str, list[str]] = {
     "closure.declared": ["sapa.consultations.clocks.recount_after"],
     "closure.withdrawn": ["sapa.consultations.clocks.recount_after"],
     "hours.changed": ["sapa.consultations.clocks.recount_after"],
+    "officer.appointed": ["sapa.people.officers.invite"],
 }
 
 # what `sapa work` empties, in this order

@@ -1,5 +1,0 @@
-"""Addresses of `offices`."""
-
-from django.urls import URLPattern
-
-urlpatterns: list[URLPattern] = []
