@@ -73,7 +73,7 @@ QUESTIONNAIRE: Final[tuple[Question, ...]] = (
         Element.COST,
         _("Cost"),
         _("How reasonable is the cost of this service?"),
-        (_("Very expensive"), _("Rather expensive"), _("Cheap"), _("Free of charge")),
+        (_("Very expensive"), _("Rather expensive"), _("Cheap"), pgettext_lazy("cost", "Free of charge")),
     ),
     Question(
         Element.PRODUCT,

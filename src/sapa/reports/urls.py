@@ -1,5 +1,12 @@
 """Addresses of `reports`."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from sapa.reports.views import pages
+
+urlpatterns: list[URLPattern] = [
+    path("<str:office>/laporan/", pages.index, name="reports"),
+    path("<str:office>/laporan/janji/", pages.promise, name="promise_report"),
+    path("<str:office>/laporan/skm/", pages.skm, name="skm_report"),
+    path("<str:office>/laporan/kunjungan/", pages.visits, name="visits_report"),
+]

@@ -46,7 +46,7 @@ def index(request: OfficerRequest) -> HttpResponse:
     rows = Complaint.objects.filter(FILTERS[chosen]).annotate(due_at=next_due)
     rows = rows.order_by(F("due_at").asc(nulls_last=True), "-received_at", "-id").defer("text", "reply")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    labels = {"terbuka": _("Open"), "selesai": _("Done"), "semua": _("All")}
+    labels = {"terbuka": _("Unfinished"), "selesai": _("Done"), "semua": _("All")}
     tabs = [
         {"label": labels[name], "href": f"?daftar={name}", "current": name == chosen, "count": counts[name]}
         for name in FILTERS

@@ -1,0 +1,159 @@
+"""The reports of an office for those who lead it, and for the offices above."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from sapa.core.errors import Refused
+from sapa.core.time import now
+from sapa.people import rules
+from sapa.people.access import OfficerRequest, officer_view
+from sapa.reports import promise as promises
+from sapa.reports import satisfaction
+from sapa.reports import visits as comings
+from sapa.reports.period import Kind, Period, of_kind, read
+from sapa.reports.table import Table, as_csv
+
+NAMES = ("reports", "promise_report", "skm_report", "visits_report")
+
+
+@officer_view(rules.can_supervise, from_above=True)
+@require_safe
+def index(request: OfficerRequest) -> HttpResponse:
+    """The three answers of the period, each with the way to its report."""
+    return _page(
+        request,
+        "reports",
+        lambda period: {
+            "promise": promises.report(request.office, period),
+            "skm": satisfaction.report(request.office, period),
+            "visits": comings.report(request.office, period),
+        },
+        tables=lambda made: (),
+    )
+
+
+@officer_view(rules.can_supervise, from_above=True)
+@require_safe
+def promise(request: OfficerRequest) -> HttpResponse:
+    """How the promised minutes were kept."""
+
+    def tables(made: Mapping[str, Any]) -> Iterable[Table]:
+        report = made["report"]
+        return (report.weeks, report.desks, report.left_out, report.breaches)
+
+    return _page(
+        request,
+        "promise_report",
+        lambda period: {
+            "report": promises.report(request.office, period),
+            "most_breaches": promises.BREACHES_SHOWN,
+        },
+        tables=tables,
+    )
+
+
+@officer_view(rules.can_supervise, from_above=True)
+@require_safe
+def skm(request: OfficerRequest) -> HttpResponse:
+    """The satisfaction index."""
+
+    def tables(made: Mapping[str, Any]) -> Iterable[Table]:
+        report = made["report"]
+        return (report.elements, report.comments, *(each.table for each in report.respondents))
+
+    return _page(
+        request,
+        "skm_report",
+        lambda period: {"report": satisfaction.report(request.office, period)},
+        tables=tables,
+    )
+
+
+@officer_view(rules.can_supervise, from_above=True)
+@require_safe
+def visits(request: OfficerRequest) -> HttpResponse:
+    """Who came and when."""
+
+    def tables(made: Mapping[str, Any]) -> Iterable[Table]:
+        report = made["report"]
+        return (report.days, report.services, report.doors, *(each.table for each in report.demographics))
+
+    return _page(
+        request,
+        "visits_report",
+        lambda period: {"report": comings.report(request.office, period)},
+        tables=tables,
+    )
+
+
+def _page(
+    request: OfficerRequest,
+    name: str,
+    make: Callable[[Period], dict[str, Any]],
+    *,
+    tables: Callable[[Mapping[str, Any]], Iterable[Table]],
+) -> HttpResponse:
+    """The report as a page or, with `unduh`, one of its tables as a file."""
+    today = timezone.localdate(now(), request.office.zone)
+    refusal = None
+    try:
+        period = read(request.GET.dict(), today)
+    except Refused as wrong:
+        refusal, period = wrong, of_kind(Kind.MONTH, today)
+    made = make(period)
+    if "unduh" in request.GET and refusal is None:
+        return _file(request, period, tables(made), request.GET["unduh"])
+    context = made | {
+        "period": period,
+        "refusal": refusal,
+        "today": today,
+        "printed_at": now(),
+        "tabs": _tabs(request, name, period),
+        "kinds": _kinds(period, today),
+        "is_from_above": request.officer.office_id != request.office.pk,
+        "dari": request.GET.get("dari", "") if refusal else period.first.isoformat(),
+        "sampai": request.GET.get("sampai", "") if refusal else period.last.isoformat(),
+    }
+    return render(request, f"reports/{name}.html", context, status=400 if refusal else 200)
+
+
+def _file(request: OfficerRequest, period: Period, tables: Iterable[Table], key: str) -> HttpResponse:
+    table = next((each for each in tables if each.key == key), None)
+    if table is None:
+        raise Http404("no such table")
+    response = HttpResponse(as_csv(table), content_type="text/csv; charset=utf-8")
+    name = slugify(f"{request.office.code} {key} {period.first.isoformat()} {period.last.isoformat()}")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
+
+
+def _tabs(request: OfficerRequest, current: str, period: Period) -> list[dict[str, Any]]:
+    labels = (_("Summary"), _("The 10-minute promise"), _("Satisfaction (SKM)"), _("Visits"))
+    icons = ("home", "clock", "star", "users")
+    return [
+        {
+            "label": label,
+            "icon": icon,
+            "href": f"{reverse(name, args=[request.office.code])}?{period.query}",
+            "current": name == current,
+        }
+        for name, label, icon in zip(NAMES, labels, icons, strict=True)
+    ]
+
+
+def _kinds(period: Period, today: Any) -> list[dict[str, Any]]:
+    """Month, quarter, year: the one that holds the end of what is shown, but no later than today."""
+    day = min(period.last, max(today, period.first))
+    labels = {Kind.MONTH: _("Month"), Kind.QUARTER: _("Quarter"), Kind.YEAR: _("Year")}
+    return [
+        {"label": label, "href": f"?{of_kind(kind, day).query}", "current": kind is period.kind}
+        for kind, label in labels.items()
+    ]
