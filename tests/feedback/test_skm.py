@@ -355,7 +355,11 @@ PRINTED = {
 
 def test_the_indonesian_answers_are_those_of_the_instrument() -> None:
     catalogue = polib.pofile(str(Path(skm.__file__).parent / "locale/id/LC_MESSAGES/django.po"))
-    contexts = {Element.FACILITIES: "facilities", Element.COMPLAINTS: "complaint handling"}
+    contexts = {
+        Element.COST: "cost",
+        Element.FACILITIES: "facilities",
+        Element.COMPLAINTS: "complaint handling",
+    }
     translated = {(entry.msgctxt or "", entry.msgid): entry.msgstr for entry in catalogue}
     with translation.override("en"):
         shown = {

@@ -73,7 +73,12 @@ QUESTIONNAIRE: Final[tuple[Question, ...]] = (
         Element.COST,
         _("Cost"),
         _("How reasonable is the cost of this service?"),
-        (_("Very expensive"), _("Rather expensive"), _("Cheap"), pgettext_lazy("cost", "Free of charge")),
+        (
+            pgettext_lazy("cost", "Very expensive"),
+            pgettext_lazy("cost", "Rather expensive"),
+            pgettext_lazy("cost", "Cheap"),
+            pgettext_lazy("cost", "Free of charge"),
+        ),
     ),
     Question(
         Element.PRODUCT,
