@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Prefetch, Q
 from django.utils.translation import get_language, gettext
 
 from sapa.consultations import clocks
 from sapa.consultations.models import Citation, Consultation, DataNeed, Deadline
+from sapa.core import sql
 from sapa.frontdesk import lines, order
 from sapa.frontdesk.models import Call, QueueTicket, TicketState
 from sapa.offices import calendar
@@ -16,21 +18,70 @@ from sapa.people.contact import mask_email, mask_phone
 from sapa.people.models import Officer
 from sapa.ui.dates import duration
 
-IN_THE_ROOM = (TicketState.WAITING, TicketState.CALLED, TicketState.SERVING, TicketState.HELD)
 EARLIER = 5
 
 
-@dataclass(frozen=True)
-class Row:
-    """One visitor in the room, with the promise that runs for them, if any."""
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """The running on-site clock of somebody who waits."""
 
-    ticket: QueueTicket
+    started_at: datetime
+    due_at: datetime
+    breached_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One visitor in the room, as the list shows them: plain values, for fifty rows are read at every change."""
+
+    id: int
+    prefix: str
+    number: int
+    is_priority: bool
+    state: str
+    was_returned: bool
+    is_late: bool
+    joined_at: datetime
     waited: timedelta
-    promise: Deadline | None
+    service_id: int
+    reserved_desk_id: int | None
+    desk_id: int | None
+    service: str
+    client: str
+    promise: Promise | None
 
     @property
-    def is_late(self) -> bool:
+    def label(self) -> str:
+        return order.ticket_label(self.prefix, self.number)
+
+    @property
+    def state_label(self) -> str:
+        return str(TicketState(self.state).label)
+
+    @property
+    def is_breached(self) -> bool:
         return self.promise is not None and self.promise.breached_at is not None
+
+    def as_waiting(self) -> order.Waiting:
+        return order.Waiting(
+            id=self.id,
+            joined_at=self.joined_at,
+            number=self.number,
+            prefix=self.prefix,
+            priority=self.is_priority,
+            returned=self.was_returned,
+            reserved_desk_id=self.reserved_desk_id,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class StaffedDesk:
+    """A desk with somebody behind it, and the visitor before it."""
+
+    id: int
+    name: str
+    officer: str
+    row: Row | None
 
 
 @dataclass(frozen=True)
@@ -39,21 +90,23 @@ class Room:
 
     waiting: list[Row]
     held: list[Row]
-    at_desks: list[tuple[Desk, Row | None]]
-    next_ticket: QueueTicket | None
+    at_desks: list[StaffedDesk]
+    next_row: Row | None
     next_reason: str
     is_own_desk_busy: bool
 
     @property
     def cannot_call(self) -> bool:
-        return self.is_own_desk_busy or self.next_ticket is None
+        return self.is_own_desk_busy or self.next_row is None
 
 
 @dataclass(frozen=True)
 class Work:
     """The ticket at the officer's own desk and all that belongs to it."""
 
-    row: Row
+    ticket: QueueTicket
+    waited: timedelta
+    promise: Deadline | None
     call: Call | None
     why: str
     consultation: Consultation | None
@@ -62,7 +115,7 @@ class Work:
     @property
     def promise_state(self) -> str:
         """running, met or breached, as the promise clock shows it."""
-        promise = self.row.promise
+        promise = self.promise
         if promise is None or (promise.met_at is None and promise.breached_at is None):
             return "running"
         return "breached" if promise.breached_at is not None else "met"
@@ -70,111 +123,119 @@ class Work:
     @property
     def promise_lines(self) -> list[str]:
         """How the due instant was counted, in the reader's language."""
-        if self.row.promise is None:
+        if self.promise is None:
             return []
-        due = clocks.explained(self.row.promise)
+        due = clocks.explained(self.promise)
         return calendar.explain(due, language="en" if get_language() == "en" else "id")
 
     @property
     def facts(self) -> list[tuple[str, object]]:
         """What the guest book says of this visit, and nothing that the officer does not need."""
-        visit = self.row.ticket.visit
+        visit = self.ticket.visit
         return [
             (gettext("E-mail"), mask_email(visit.client.email) if visit.client.email else ""),
             (gettext("Phone"), mask_phone(visit.client.phone) if visit.client.phone else ""),
             (gettext("Came to ask"), visit.subject),
-            (gettext("Waited"), duration(self.row.waited)),
+            (gettext("Waited"), duration(self.waited)),
         ]
 
 
 def room(office: Office, desk: Desk | None, *, at: datetime) -> Room:
-    """The lines of today and, for `desk`, whom it would call next and why. Six queries."""
+    """The lines of today and, for `desk`, whom it would call next and why. Four statements, five with a desk."""
     day = lines.service_day(office, at)
-    tickets = list(
-        QueueTicket.objects.filter(office=office)
-        .filter(Q(service_day=day, state__in=IN_THE_ROOM) | Q(state__in=lines.AT_A_DESK))
-        .select_related("service", "visit__client", "visit__institution", "consultation")
-    )
-    promises = {
-        promise.consultation_id: promise
-        for promise in Deadline.objects.filter(
-            consultation__in=[ticket.consultation_id for ticket in tickets if ticket.consultation_id],
-            kind=Deadline.Kind.ONSITE_SERVICE,
-            stopped_at=None,
-        ).defer("explanation")
-    }
-    rows = {
-        ticket.pk: Row(ticket, _waited(ticket, at), promises.get(ticket.consultation_id or 0))
-        for ticket in tickets
-    }
-    standing = {ticket.pk: as_waiting(ticket) for ticket in tickets if ticket.state == TicketState.WAITING}
+    rows = _rows(office, day, at)
     past = lines.history(office, day)
-    ordered = order.line(standing.values(), past, lines.policy(office))
-    desks = list(
-        Desk.objects.filter(office=office, is_active=True, officer__isnull=False)
-        .select_related("officer__user")
-        .prefetch_related("services")
-    )
-    here = {row.ticket.desk_id: row for row in rows.values() if row.ticket.state in lines.AT_A_DESK}
-    choice = _choice(desk, desks, tickets, standing, past, office, day)
+    standing = {each: row.as_waiting() for each, row in rows.items() if row.state == TicketState.WAITING}
+    here = {row.desk_id: row for row in rows.values() if row.state in lines.AT_A_DESK}
+    choice = _choice(desk, rows, standing, past, office, day) if desk else None
     return Room(
-        waiting=[rows[pk] for pk in ordered],
-        held=[row for row in rows.values() if row.ticket.state == TicketState.HELD],
-        at_desks=[(each, here.get(each.pk)) for each in desks],
-        next_ticket=rows[choice.ticket_id].ticket if choice else None,
+        waiting=[rows[each] for each in order.line(standing.values(), past, lines.policy(office))],
+        held=[row for row in rows.values() if row.state == TicketState.HELD],
+        at_desks=[
+            StaffedDesk(id=each, name=name, officer=officer, row=here.get(each))
+            for each, name, officer in sql.rows(
+                "SELECT d.id, d.name, u.name FROM offices_desk d"
+                " JOIN people_officer o ON o.id = d.officer_id JOIN people_user u ON u.id = o.user_id"
+                " WHERE d.office_id = %s AND d.is_active = %s ORDER BY d.name",
+                [office.pk, True],
+            )
+        ],
+        next_row=rows[choice.ticket_id] if choice else None,
         next_reason=order.explanation(choice, zone=office.zone) if choice else "",
         is_own_desk_busy=desk is not None and desk.pk in here,
     )
 
 
-def _waited(ticket: QueueTicket, at: datetime) -> timedelta:
-    """The waiting time the visitor felt: from taking the number to sitting down, or to now."""
-    return (ticket.started_at or at) - ticket.issued_at
+def _rows(office: Office, day: date, at: datetime) -> dict[int, Row]:
+    found = sql.rows(
+        "SELECT t.id, t.prefix, t.number, t.is_priority, t.state, t.was_returned, t.is_late, t.joined_at,"
+        " t.issued_at, t.started_at, t.service_id, t.reserved_desk_id, t.desk_id, s.name_id, s.name_en, c.name,"
+        " d.started_at, d.due_at, d.breached_at FROM frontdesk_queueticket t"
+        " JOIN offices_service s ON s.id = t.service_id"
+        " JOIN frontdesk_visit v ON v.id = t.visit_id JOIN people_client c ON c.id = v.client_id"
+        " LEFT JOIN consultations_deadline d ON d.consultation_id = t.consultation_id"
+        " AND d.kind = 'onsite_service' AND d.stopped_at IS NULL AND d.met_at IS NULL"
+        " WHERE t.office_id = %s AND (t.service_day = %s AND t.state IN ('waiting', 'held')"
+        " OR t.state IN ('called', 'serving')) ORDER BY t.joined_at, t.id",
+        [office.pk, day],
+    )
+    english = get_language() == "en"
+    return {row[0]: _row(row, at, english=english) for row in found}
 
 
-def as_waiting(ticket: QueueTicket) -> order.Waiting:
-    return order.Waiting(
-        id=ticket.pk,
-        joined_at=ticket.joined_at,
-        number=ticket.number,
-        prefix=ticket.prefix,
-        priority=ticket.is_priority,
-        returned=ticket.was_returned,
-        reserved_desk_id=ticket.reserved_desk_id,
+def _row(row: tuple[Any, ...], at: datetime, *, english: bool) -> Row:
+    issued, started, promised, due = (sql.instant(row[place]) for place in (8, 9, 16, 17))
+    return Row(
+        id=row[0],
+        prefix=row[1],
+        number=row[2],
+        is_priority=bool(row[3]),
+        state=row[4],
+        was_returned=bool(row[5]),
+        is_late=bool(row[6]),
+        joined_at=sql.instant(row[7]) or at,
+        waited=(started or at) - (issued or at),
+        service_id=row[10],
+        reserved_desk_id=row[11],
+        desk_id=row[12],
+        service=row[14] if english else row[13],
+        client=row[15],
+        promise=Promise(promised, due, sql.instant(row[18])) if promised and due else None,
     )
 
 
 def _choice(
-    desk: Desk | None,
-    desks: list[Desk],
-    tickets: list[QueueTicket],
+    desk: Desk,
+    rows: dict[int, Row],
     standing: dict[int, order.Waiting],
     past: list[bool],
     office: Office,
     day: date,
 ) -> order.Choice | None:
     """As lines.next_for, from what is already loaded, so that the page says what the button will do."""
-    mine = next((each for each in desks if desk is not None and each.pk == desk.pk), None)
-    if mine is None:
-        return None
-    kept = {service.pk for service in mine.services.all()}
-    all_kept = all(ticket.service_id in kept for ticket in tickets)
-    callable_here = [standing[each.pk] for each in tickets if each.pk in standing and each.service_id in kept]
+    kept = {
+        each
+        for (each,) in sql.rows("SELECT service_id FROM offices_desk_services WHERE desk_id = %s", [desk.pk])
+    }
+    callable_here = [standing[each] for each in standing if rows[each].service_id in kept]
     if not callable_here:
         return None
-    history = past if all_kept else lines.history(office, day, list(kept))
-    return order.choose(callable_here, history, lines.policy(office), desk_id=mine.pk)
+    keeps_all = all(row.service_id in kept for row in rows.values())
+    history = past if keeps_all else lines.history(office, day, list(kept))
+    return order.choose(callable_here, history, lines.policy(office), desk_id=desk.pk)
 
 
 def work_at(desk: Desk, *, at: datetime) -> Work | None:
     """What is at this desk now: ticket, last call and why, the answer so far, earlier consultations."""
-    ticket = (
-        QueueTicket.objects.filter(desk=desk, state__in=lines.AT_A_DESK)
-        .select_related("service", "visit__client", "visit__institution", "office", "desk")
-        .first()
+    here = sql.rows(
+        "SELECT id FROM frontdesk_queueticket WHERE desk_id = %s AND state IN ('called', 'serving')",
+        [desk.pk],
     )
-    if ticket is None:
+    if not here:
         return None
+    ticket = QueueTicket.objects.select_related(
+        "service", "visit__client", "visit__institution", "office", "desk"
+    ).get(pk=here[0][0])
     consultation = (
         Consultation.objects.filter(tickets=ticket)
         .prefetch_related(
@@ -193,7 +254,9 @@ def work_at(desk: Desk, *, at: datetime) -> Work | None:
     )
     call = ticket.calls.order_by("-called_at", "-id").first()
     return Work(
-        row=Row(ticket, _waited(ticket, at), promise),
+        ticket=ticket,
+        waited=(ticket.started_at or at) - ticket.issued_at,
+        promise=promise,
         call=call,
         why=why(call, ticket) if call else "",
         consultation=consultation,

@@ -78,15 +78,6 @@ def _everything(request: OfficerRequest, **forms: BaseForm) -> dict[str, Any]:
     seen = last_event_id(request.office.pk)
     desk = own_desk(request) if rules.can_serve(request.officer) else None
     work = workspace.work_at(desk, at=at) if desk else None
-    answer = forms.get("answer_form")
-    if answer is None and work and work.consultation:
-        answer = AnswerForm(
-            initial={
-                "subject": work.consultation.subject,
-                "answer": work.consultation.answer,
-                "sources": sources_text(work.consultation.citations.all()),
-            }
-        )
     return {
         "office": request.office,
         "officer": request.officer,
@@ -99,18 +90,29 @@ def _everything(request: OfficerRequest, **forms: BaseForm) -> dict[str, Any]:
         # On a narrow screen one pane at a time is shown.
         "show_list": "daftar" in request.GET,
         "seats": [] if desk else workspace.free_seats(request.office, request.officer),
-        "answer_form": answer,
-        "need_form": forms.get("need_form") or NeedForm(initial=_first_need(work)),
-        "transfer_form": forms.get("transfer_form") or TransferForm(),
-        "referral_form": forms.get("referral_form") or ReferralForm(),
+        **(_work_forms(work) if work else {}),
+        **forms,
     }
 
 
-def _first_need(work: workspace.Work | None) -> dict[str, Any]:
-    """The first data item is most often the question itself: the officer confirms instead of typing it again."""
-    if work is None or work.consultation is None or work.consultation.data_needs.all():
-        return {}
-    return {"detail": work.consultation.subject}
+def _work_forms(work: workspace.Work) -> dict[str, Any]:
+    consultation = work.consultation
+    if consultation is None:
+        return {"transfer_form": TransferForm()}
+    # The first data item is most often the question itself: confirmed instead of typed again.
+    first = {} if consultation.data_needs.all() else {"detail": consultation.subject}
+    return {
+        "transfer_form": TransferForm(),
+        "referral_form": ReferralForm(),
+        "need_form": NeedForm(initial=first),
+        "answer_form": AnswerForm(
+            initial={
+                "subject": consultation.subject,
+                "answer": consultation.answer,
+                "sources": sources_text(consultation.citations.all()),
+            }
+        ),
+    }
 
 
 def _then_workspace(request: OfficerRequest, act: Callable[[], object], done: str = "") -> HttpResponse:
