@@ -37,12 +37,13 @@ class Front:
         kinds: Mapping[str, str] = wiring.STREAMS,
         works: bool = False,
         beat: float = BEAT_SECONDS,
+        backlog: int = 500,
     ) -> None:
         self.hub = Hub()
         self._pages = Threads(settings.WEB_THREADS, "web")
         # Who may listen is asked elsewhere: a thousand pages that come back at once must not hold up a kiosk.
         self._listening = Threads(2, "listening")
-        self._bridge = Bridge(app, self._pages, body_limit=settings.BODY_LIMIT)
+        self._bridge = Bridge(app, self._pages, body_limit=settings.BODY_LIMIT, backlog=backlog)
         self.streams = Streams(
             self.hub,
             self._listening,
@@ -102,15 +103,23 @@ class Front:
             await asyncio.to_thread(self._pages.close)
             await asyncio.to_thread(self._listening.close)
 
+    @property
+    def waiting(self) -> int:
+        """How many pages wait for a thread."""
+        return self._pages.waiting
+
+    def stop_streams(self) -> None:
+        """From any thread: end all streams and open no more, because the server is about to stop."""
+        self.hub.on_loop(self.streams.close)
+
     def _end_streams_on_signal(self) -> Callable[[], None]:
         """The server waits for open requests before it says that it stops; streams would never end by then."""
         if threading.current_thread() is not threading.main_thread():
             return lambda: None
-        loop = asyncio.get_running_loop()
         before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
         def stop(number: int, frame: FrameType | None) -> None:
-            loop.call_soon_threadsafe(self.streams.close)
+            self.stop_streams()
             handler = before[signal.Signals(number)]
             if callable(handler):
                 handler(number, frame)

@@ -96,13 +96,14 @@ class Hub:
         self._inbox.append((topics, signal))
         if not self._is_due:
             self._is_due = True
-            self._on_loop(self._deliver)
+            self.on_loop(self._deliver)
 
     def sync(self) -> None:
         """From any thread: every listener shall say hello again, because signals may have been lost."""
-        self._on_loop(self._sync)
+        self.on_loop(self._sync)
 
-    def _on_loop(self, call: Any) -> None:
+    def on_loop(self, call: Any) -> None:
+        """From any thread: `call()` on the loop, or not at all when it has ended."""
         loop = self._loop
         if loop is None:
             return

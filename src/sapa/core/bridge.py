@@ -51,7 +51,7 @@ class Bridge:
     the client at most IDLE_SECONDS a piece. WSGI's `write()` callable is not offered.
     """
 
-    def __init__(self, app: WsgiApp, threads: Threads, *, body_limit: int, backlog: int = 500) -> None:
+    def __init__(self, app: WsgiApp, threads: Threads, *, body_limit: int, backlog: int) -> None:
         self._app, self._threads = app, threads
         self._body_limit, self._backlog = body_limit, backlog
 
