@@ -22,7 +22,9 @@ def addresses(office: Office, base: str) -> list[tuple[str, str]]:
         devices = list(office.devices.filter(revoked_at=None).order_by("id"))
     for device in devices:
         if device.kind == Device.Kind.POSTER:
-            found.append((_("Guest book on the phone (QR poster)"), _page("guestbook", office) + f"?di={device.token}"))
+            found.append(
+                (_("Guest book on the phone (QR poster)"), _page("guestbook", office) + f"?di={device.token}")
+            )
         else:
             name = PAGES[Device.Kind(device.kind)]
             found.append((f"{device.get_kind_display()}: {device.name}", _page(name, office, device.token)))
@@ -46,7 +48,10 @@ def sign_ins(office: Office) -> list[tuple[str, str, str]]:
 def table(rows: list[tuple[str, ...]]) -> list[str]:
     """The rows as lines with straight columns."""
     widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))] if rows else []
-    return ["  " + "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return [
+        "  " + "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
 
 
 def _page(name: str, office: Office, *rest: str) -> str:

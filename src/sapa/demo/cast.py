@@ -23,17 +23,20 @@ STAFF: Final = (
     ("hadi", "Hadi Kurniawan", Officer.Role.ADMIN),
 )
 WOMEN: Final = (
-    "Ani Ayu Dewi Dian Eka Endang Fitri Indah Kartika Lestari Maya Nadia Nur Putri Rahma Rani Ratna Rina Sari Siti"
-    " Sri Tika Wulan Yanti Yuni"
-).split()
+    "Ani", "Ayu", "Dewi", "Dian", "Eka", "Endang", "Fitri", "Indah", "Kartika", "Lestari", "Maya",
+    "Nadia", "Nur", "Putri", "Rahma", "Rani", "Ratna", "Rina", "Sari", "Siti", "Sri", "Tika", "Wulan",
+    "Yanti", "Yuni",
+)  # fmt: skip
 MEN: Final = (
-    "Adi Agus Ahmad Andi Arif Bagus Bayu Dedi Doni Edi Eko Galih Hendra Imam Irfan Joko Made Rizki Rudi Slamet Surya"
-    " Tono Wahyu Wayan Yusuf"
-).split()
+    "Adi", "Agus", "Ahmad", "Andi", "Arif", "Bagus", "Bayu", "Dedi", "Doni", "Edi", "Eko", "Galih",
+    "Hendra", "Imam", "Irfan", "Joko", "Made", "Rizki", "Rudi", "Slamet", "Surya", "Tono", "Wahyu",
+    "Wayan", "Yusuf",
+)  # fmt: skip
 FAMILIES: Final = (
-    "Lestari Pratama Saputra Wijaya Hidayat Rahmawati Susanti Kusuma Setiawan Utami Purnomo Wibowo Ramadhani Handayani"
-    " Nugraha Firmansyah Wulandari Hakim Puspita Maulana"
-).split()
+    "Lestari", "Pratama", "Saputra", "Wijaya", "Hidayat", "Rahmawati", "Susanti", "Kusuma", "Setiawan",
+    "Utami", "Purnomo", "Wibowo", "Ramadhani", "Handayani", "Nugraha", "Firmansyah", "Wulandari",
+    "Hakim", "Puspita", "Maulana",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,8 @@ WALKS: Final = (
     Walk(2, (15, 17), "high_school", "student", "research_education",
          ("SMA Negeri 1 Menggala", "SMK Negeri 1 Banjar Agung"), "school_work"),
     Walk(4, (26, 50), "bachelor", "civil_servant", "local_government",
-         ("Bappeda Kabupaten Tulang Bawang", "Dinas Pertanian Kabupaten Tulang Bawang", "Kecamatan Menggala"), "government"),
+         ("Bappeda Kabupaten Tulang Bawang", "Dinas Pertanian Kabupaten Tulang Bawang", "Kecamatan Menggala"),
+         "government"),
     Walk(2, (28, 55), "master", "researcher", "research_education",
          ("Universitas Lampung", "Politeknik Negeri Lampung"), "research"),
     Walk(2, (24, 45), "bachelor", "private_employee", "private",

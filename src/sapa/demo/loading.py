@@ -163,13 +163,17 @@ def _finale(day: Day, at: datetime, scale: float) -> None:
 
 def _again(ticket: QueueTicket) -> QueueTicket:
     """The ticket as it stands now."""
-    return QueueTicket.objects.select_related("visit", "service", "consultation", "desk", "office").get(pk=ticket.pk)
+    return QueueTicket.objects.select_related("visit", "service", "consultation", "desk", "office").get(
+        pk=ticket.pk
+    )
 
 
 def _clear(day: Day, at: datetime) -> None:
     """The morning is over: who still waits has given up, who is at a desk is finished, citra leaves hers."""
     story.close_desks(day, at)
-    for ticket in QueueTicket.objects.filter(state=TicketState.WAITING).select_related("visit", "consultation"):
+    for ticket in QueueTicket.objects.filter(state=TicketState.WAITING).select_related(
+        "visit", "consultation"
+    ):
         queue.withdraw(ticket, by=None, at=at)
 
 

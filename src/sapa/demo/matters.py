@@ -4,10 +4,14 @@ No figures: an answer says where the number stands, as an officer would, and the
 """
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from sapa.consultations.models import DataNeed
 
-Level, Frequency, Outcome, Kind = DataNeed.Level, DataNeed.Frequency, DataNeed.Outcome, DataNeed.SourceKind
+Level: TypeAlias = DataNeed.Level
+Frequency: TypeAlias = DataNeed.Frequency
+Outcome: TypeAlias = DataNeed.Outcome
+Kind: TypeAlias = DataNeed.SourceKind
 SITE = "https://tulangbawangkab.bps.go.id/"
 
 
@@ -30,8 +34,8 @@ class Matter:
 MATTERS = (
     Matter(
         "Jumlah penduduk per kecamatan, lima tahun terakhir",
-        "Tersedia per kecamatan di Kabupaten Dalam Angka, bab Penduduk. Angka tahun berjalan adalah proyeksi dari SP2020;"
-        " sudah dijelaskan bedanya dengan data Dukcapil.",
+        "Tersedia per kecamatan di Kabupaten Dalam Angka, bab Penduduk. Angka tahun berjalan adalah proyeksi"
+        " dari SP2020; sudah dijelaskan bedanya dengan data Dukcapil.",
         "Kabupaten Tulang Bawang Dalam Angka",
         level=Level.DISTRICT,
         kind=Kind.PUBLICATION,
@@ -44,8 +48,8 @@ MATTERS = (
     ),
     Matter(
         "Data kemiskinan kabupaten untuk skripsi, lima tahun terakhir",
-        "Persentase dan jumlah penduduk miskin serta garis kemiskinan per tahun (Susenas Maret). Data per kecamatan tidak"
-        " dihitung dari Susenas.",
+        "Persentase dan jumlah penduduk miskin serta garis kemiskinan per tahun (Susenas Maret). Data per kecamatan"
+        " tidak dihitung dari Susenas.",
         "Persentase Penduduk Miskin (P0) Menurut Kabupaten/Kota",
     ),
     Matter(
@@ -56,7 +60,8 @@ MATTERS = (
     ),
     Matter(
         "IPM terbaru dan komponennya",
-        "IPM beserta UHH, HLS, RLS, dan pengeluaran per kapita. Dicatat bahwa seri baru memakai hasil Long Form SP2020.",
+        "IPM beserta UHH, HLS, RLS, dan pengeluaran per kapita. Dicatat bahwa seri baru memakai hasil"
+        " Long Form SP2020.",
         "Indeks Pembangunan Manusia Menurut Komponen",
     ),
     Matter(
@@ -100,8 +105,8 @@ MATTERS = (
     ),
     Matter(
         "Data UMKM per kecamatan",
-        "Data terbaru ada di dinas yang membidangi koperasi; definisi BPS (tenaga kerja) dan undang-undang (aset) dibedakan."
-        " Pengguna dirujuk ke dinas.",
+        "Data terbaru ada di dinas yang membidangi koperasi; definisi BPS (tenaga kerja) dan undang-undang (aset)"
+        " dibedakan. Pengguna dirujuk ke dinas.",
         "Sensus Ekonomi 2016: Hasil Pendaftaran Usaha",
         level=Level.DISTRICT,
         outcome=Outcome.NOT_MATCHING,
@@ -121,7 +126,8 @@ MATTERS = (
     ),
     Matter(
         "Luas lahan sawah dan produksi padi per kecamatan",
-        "Luas lahan baku sawah menurut keputusan ATR/BPN ada di Dalam Angka; produksi padi dari KSA hanya tingkat kabupaten.",
+        "Luas lahan baku sawah menurut keputusan ATR/BPN ada di Dalam Angka; produksi padi dari KSA hanya"
+        " tingkat kabupaten.",
         "Luas Panen dan Produksi Padi (KSA)",
         outcome=Outcome.NOT_MATCHING,
     ),

@@ -101,7 +101,12 @@ def _arrive_and_wake(day: Day, at: datetime) -> None:
 
 
 def arrive(
-    day: Day, at: datetime, *, matter: Matter | None, priority: bool | None = None, door: Visit.Door | None = None
+    day: Day,
+    at: datetime,
+    *,
+    matter: Matter | None,
+    priority: bool | None = None,
+    door: Visit.Door | None = None,
 ) -> QueueTicket:
     """Somebody signs the guest book and takes a number; now and then somebody who was here before."""
     returning = day.random.choice(day.known) if day.known and day.random.random() < 0.2 else None
@@ -154,7 +159,9 @@ def _wake(day: Day, ticket: QueueTicket, at: datetime) -> None:
         desk = day.random.choice(able)
         day.idle.discard(desk)
         late = day.random.random() < 0.03
-        day.plan(at + (day.seconds(640, 1000) if late else day.seconds(4, 40)), lambda then: _next(day, desk, then))
+        day.plan(
+            at + (day.seconds(640, 1000) if late else day.seconds(4, 40)), lambda then: _next(day, desk, then)
+        )
 
 
 def _next(day: Day, desk: str, at: datetime) -> None:
@@ -224,7 +231,9 @@ def note(ticket: QueueTicket, matter: Matter, *, by: Officer, at: datetime) -> N
         ticket.consultation,
         subject=matter.subject,
         answer=matter.answer,
-        citations=[Cited(matter.source, url=SITE, area="Kabupaten Tulang Bawang", period=f"{matter.years[1]}")],
+        citations=[
+            Cited(matter.source, url=SITE, area="Kabupaten Tulang Bawang", period=f"{matter.years[1]}")
+        ],
         by=by,
         at=at,
     )

@@ -34,14 +34,24 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.description = _("Set up what is missing, load the demonstration into an empty database, and serve.")
-        parser.add_argument("--empty", action="store_true", help=_("an office for real use, without the demonstration"))
-        parser.add_argument("--office", default=loading.CODE, help=_("with --empty: the code or file of the office"))
-        parser.add_argument("--host", default="127.0.0.1", help=_("address to listen on; 0.0.0.0 for every network"))
+        parser.description = _(
+            "Set up what is missing, load the demonstration into an empty database, and serve."
+        )
+        parser.add_argument(
+            "--empty", action="store_true", help=_("an office for real use, without the demonstration")
+        )
+        parser.add_argument(
+            "--office", default=loading.CODE, help=_("with --empty: the code or file of the office")
+        )
+        parser.add_argument(
+            "--host", default="127.0.0.1", help=_("address to listen on; 0.0.0.0 for every network")
+        )
         parser.add_argument("--port", type=int, default=8000, help=_("port to listen on (8000)"))
         parser.add_argument("--no-serve", action="store_true", help=_("stop when everything is in place"))
 
-    def handle(self, *, empty: bool, office: str, host: str, port: int, no_serve: bool, **options: Any) -> None:
+    def handle(
+        self, *, empty: bool, office: str, host: str, port: int, no_serve: bool, **options: Any
+    ) -> None:
         if not no_serve:
             _require_free(host, port)
         if empty:
@@ -89,7 +99,9 @@ class Command(BaseCommand):
                 for line in table(list(sign_ins(office))):
                     self.stdout.write(line)
         if not officers:
-            self.stdout.write(_("Nobody can sign in yet. Make the first administrator: bin/sapa admin NAME@EXAMPLE"))
+            self.stdout.write(
+                _("Nobody can sign in yet. Make the first administrator: bin/sapa admin NAME@EXAMPLE")
+            )
 
 
 def _require_free(host: str, port: int) -> None:
@@ -100,9 +112,13 @@ def _require_free(host: str, port: int) -> None:
             trial.bind((host, port))
         except (OSError, OverflowError) as problem:
             if isinstance(problem, OSError) and problem.errno == errno.EADDRINUSE:
-                sentence = _("Port %(port)d is taken. Stop the program that uses it, or choose another with --port.")
+                sentence = _(
+                    "Port %(port)d is taken. Stop the program that uses it, or choose another with --port."
+                )
             else:
-                sentence = _("This computer cannot listen on %(host)s, port %(port)d. Choose others with --host and --port.")
+                sentence = _(
+                    "This computer cannot listen on %(host)s, port %(port)d. Choose others with --host and --port."
+                )
             raise CommandError(sentence % {"host": host, "port": port}) from problem
 
 
