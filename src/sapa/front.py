@@ -80,7 +80,7 @@ class Front:
         self._pages.start()
         self._listening.start()
         self.hub.open()
-        push.use(self.hub.publish)
+        before = push.use(self.hub.publish)
         restore = self._end_streams_on_signal()
         relay = _relay(self.hub)
         if self._works:
@@ -90,7 +90,7 @@ class Front:
         finally:
             restore()
             self.streams.close()
-            push.use(None)
+            push.use(before)
             self.hub.close()
             if relay is not None:
                 relay.cancel()

@@ -55,11 +55,12 @@ def test_signals_of_many_threads_all_arrive_and_those_of_one_in_order() -> None:
     async def scene(hub: Hub) -> None:
         ear = Ear()
         hub.add(ear, ["queue:1"])
-        threads = [
-            threading.Thread(target=lambda first: [hub.publish(["queue:1"], called(first + n)) for n in range(200)],
-                             args=(1000 * number,))
-            for number in range(4)
-        ]  # fmt: skip
+
+        def speak(first: int) -> None:
+            for number in range(first, first + 200):
+                hub.publish(["queue:1"], called(number))
+
+        threads = [threading.Thread(target=speak, args=(1000 * number,)) for number in range(4)]
         for thread in threads:
             thread.start()
         while len(ear.heard) < 800:

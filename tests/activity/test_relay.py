@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import redis
+from redis.client import PubSub
 
 from sapa.activity import relay
 from sapa.front import Front
@@ -58,7 +59,7 @@ def test_the_own_process_hears_its_event_once_and_the_others_are_told(
     shared: redis.Redis, board: Device, office: Office, happen: Happen
 ) -> None:
     with (
-        shared.pubsub(ignore_subscribe_messages=True) as others,
+        PubSub(shared.connection_pool, ignore_subscribe_messages=True) as others,
         served(Front(no_pages, beat=60)) as url,
         listening(f"{url}/1808/aliran/papan/{board.token}/") as page,
     ):

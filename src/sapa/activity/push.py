@@ -37,10 +37,11 @@ def _nobody_listens(topics: tuple[str, ...], signal: Signal) -> None:
 _backend: Backend = _nobody_listens
 
 
-def use(backend: Backend | None) -> None:
-    """From now on signals of this process go to `backend` (its hub); None: nobody here listens."""
+def use(backend: Backend | None) -> Backend:
+    """From now on signals of this process go to `backend` (its hub); None: nobody here listens. Returns the last."""
     global _backend
-    _backend = backend or _nobody_listens
+    before, _backend = _backend, backend or _nobody_listens
+    return before
 
 
 def after_commit(signal: Signal, *, topics: Iterable[str], wake_worker: bool = False) -> None:
