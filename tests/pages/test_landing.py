@@ -117,5 +117,5 @@ def test_the_page_costs_few_queries_whatever_is_offered(
 ) -> None:
     Service.objects.filter(position__gte=services).update(is_active=False)
     client.get("/1808/")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         client.get("/1808/")
