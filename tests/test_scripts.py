@@ -106,4 +106,4 @@ def test_what_is_tested_is_what_runs() -> None:
 
 def test_no_lock_file_names_a_place_to_download_from() -> None:
     for name in ("requirements.lock", "requirements-dev.lock"):
-        assert "http" not in (ROOT / name).read_text()
+        assert "://" not in (ROOT / name).read_text()

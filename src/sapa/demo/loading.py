@@ -33,8 +33,9 @@ VISITORS_A_DAY = (3, 6)
 VISITORS_TODAY = 19
 
 
-def load(*, at: datetime, days: int, seed: int) -> Office:
-    """A demonstration office with `days` past working days and today as it stands at `at`.
+def load(*, at: datetime, days: int, seed: int, today: int = VISITORS_TODAY) -> Office:
+    """A demonstration office with `days` past working days and today as it stands at `at`, after about `today`
+    visitors who have gone.
 
     Refused on a database that already holds an office: invented visits must never stand beside real ones.
     """
@@ -46,7 +47,7 @@ def load(*, at: datetime, days: int, seed: int) -> Office:
         with scope(office=office):
             staff = cast.hire(office)
             cast.equip(office)
-            _play(office, staff, Random(seed), at=at, days=days)  # noqa: S311  # a story, not a secret
+            _play(office, staff, Random(seed), at=at, days=days, visitors=today)  # noqa: S311  # a story, not a secret
     return office
 
 
@@ -75,7 +76,9 @@ def _set_up(at: datetime) -> Office:
     return Office.objects.select_related("parent__parent").get(pk=office.pk)
 
 
-def _play(office: Office, staff: dict[str, Officer], random: Random, *, at: datetime, days: int) -> None:
+def _play(
+    office: Office, staff: dict[str, Officer], random: Random, *, at: datetime, days: int, visitors: int
+) -> None:
     day = Day(
         office=office,
         random=random,
@@ -89,7 +92,7 @@ def _play(office: Office, staff: dict[str, Officer], random: Random, *, at: date
     for opens, closes in reversed(list(_past_days(office, today, days))):
         _past(day, opens, closes)
     keep_open(office, at)
-    _today(day, at)
+    _today(day, at, visitors)
     _complain(day, at)
     work(at)
 
@@ -116,7 +119,7 @@ def _past(day: Day, opens: datetime, closes: datetime) -> None:
     work(datetime.combine(closes.date() + timedelta(days=1), time(0, 1), tzinfo=closes.tzinfo))
 
 
-def _today(day: Day, at: datetime) -> None:
+def _today(day: Day, at: datetime, visitors: int) -> None:
     """The morning so far, then the last minutes by hand: shortly after midnight everything moves closer together."""
     midnight = datetime.combine(at.astimezone(day.office.zone).date(), time(), tzinfo=day.office.zone)
     since_opening = open_intervals(calendar_of(day.office), midnight.date())[0][0]
@@ -126,7 +129,7 @@ def _today(day: Day, at: datetime) -> None:
         begin = at - finale - (at - midnight) * 0.05
     story.open_desks(day, begin, {"Meja 1": "budi", "Meja 2": "sinta", "Meja depan": "citra"})
     room = at - finale - begin
-    visitors = min(VISITORS_TODAY, int(room / timedelta(minutes=8)))
+    visitors = min(visitors, int(room / timedelta(minutes=8)))
     story.plan_arrivals(day, begin, begin + room * 0.8, visitors)
     day.play(at - finale)
     story.rate(day, at - finale, within=finale)

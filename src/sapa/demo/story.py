@@ -124,6 +124,7 @@ def arrive(
             subject=entry.subject,
             errand_text=entry.errand_text,
             purpose=entry.purpose,
+            wants_priority=entry.wants_priority,
             email_waiver="" if returning.email else "none_owned",
         )
     chosen = door or day.random.choice(DOORS)
