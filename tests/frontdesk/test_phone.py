@@ -7,6 +7,7 @@ import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 
+from sapa.frontdesk import recognition
 from sapa.frontdesk.models import QueueTicket, Visit
 from sapa.frontdesk.views import phone
 from sapa.offices.models import Device, Office
@@ -212,3 +213,21 @@ def test_a_closed_office_says_when_it_opens(client: Browser, url: str, clock: Cl
 
 def test_nobody_keeps_the_page(client: Browser, url: str, clock: Clock) -> None:
     assert "no-store" in client.get(url, {"layanan": "consultation"}).headers["Cache-Control"]
+
+
+def test_a_known_visitor_whose_profile_has_gaps_is_asked_only_those(
+    client: Browser, url: str, office: Office, ani: Client, clock: Clock
+) -> None:
+    ani.education, ani.occupation = "bachelor", "student"
+    ani.save()
+    form = {"layanan": "consultation", "me": recognition.masked(office, ani).token}
+    page = client.post(url, form).content.decode()
+    asked = {
+        name
+        for name in ("name", "email", "gender", "education", "institution_category")
+        if f'name="{name}"' in page
+    }
+    assert asked == {"institution_category"}
+    rest = {"submission_key": str(uuid4()), "purpose": "research", "institution_category": "private"}
+    assert client.post(url, form | rest).status_code == 302
+    assert (Visit.objects.get().client, Visit.objects.get().gender) == (ani, "female")

@@ -4,10 +4,10 @@ What is right and what is missing is decided by `guestbook.problems`; a form onl
 """
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields as entry_fields
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -278,12 +278,6 @@ class WholeForm(NameForm, AboutForm, BackgroundForm, InstitutionForm, PurposeFor
     field_order = _ORDER
 
 
-class ReturningForm(PurposeForm, SkdFinishForm):
-    """What is asked of a visitor whose profile is known: only today's matter."""
-
-    field_order = _ORDER
-
-
 class WholeErrandForm(ErrandForm, FinishForm):
     """The guest book for an errand that is not of the PST: a name and what for, nothing else."""
 
@@ -300,9 +294,33 @@ class TypedForm(WholeForm, MeansForm):
         super().__init__(*args, **options)
         for name, field in self.fields.items():
             if isinstance(field, forms.ChoiceField) and name not in ("means", "gender", "has_disability"):
-                choices = [("", "–"), *field.choices]
+                choices = [("", "–"), *cast("Iterable[tuple[str, str]]", field.choices)]
                 field.widget = forms.Select()
                 field.choices = choices
+
+
+# A field that is asked only together with the one before it.
+_WITH: Final = {
+    "email_waiver": "email",
+    "occupation_text": "occupation",
+    "institution_name": "institution_category",
+    "name": "",
+    "phone": "",
+}
+
+
+class GapsForm(WholeForm):
+    """What is asked of a visitor who is known but whose profile has gaps: those, and today's matter."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if self.client is None:
+            return
+        lacking = guestbook.gaps(self.client)
+        profile = {*guestbook.NEEDED, "email", *_WITH} - {"purpose"}
+        for name in profile:
+            if _WITH.get(name, name) not in lacking:
+                del self.fields[name]
 
 
 def form_for(service: Service, *, client: Client | None, typed: bool = False) -> type[GuestForm]:
@@ -311,4 +329,4 @@ def form_for(service: Service, *, client: Client | None, typed: bool = False) ->
         return WholeErrandForm
     if typed:
         return TypedForm
-    return ReturningForm if client is not None and not guestbook.gaps(client) else WholeForm
+    return WholeForm if client is None else GapsForm

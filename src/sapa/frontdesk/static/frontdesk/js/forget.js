@@ -9,3 +9,5 @@ addEventListener("pagehide", () => {
 });
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 document.querySelector("[data-print]")?.addEventListener("click", () => print());
+/* The start looks now and then whether the office has opened or closed meanwhile. */
+if (document.body.dataset.refresh) setTimeout(() => location.replace(location.pathname), document.body.dataset.refresh * 1000);
