@@ -125,8 +125,11 @@ class Always:
     def __init__(self, hub: Hub) -> None:
         self.hub = hub
 
-    async def ask(self, address: Address) -> tuple[Topics | None, int]:
-        return ("queue:1",), 99
+    async def ask(self, address: Address) -> Topics | None:
+        return ("queue:1",)
+
+    async def last(self, address: Address) -> int:
+        return 99
 
 
 @pytest.mark.parametrize(("signals", "hello"), [(BACKLOG, False), (BACKLOG + 1, True)])

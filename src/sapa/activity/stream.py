@@ -31,6 +31,7 @@ from sapa.core.threads import Threads
 log = logging.getLogger("sapa.live")
 
 BEAT_SECONDS = 15.0
+BEAT = frame("beat", {})
 BACKLOG = 64  # signals that a page may be behind before it is told to fetch everything
 _RANDOM = random.Random()  # noqa: S311  spreads load, guards nothing
 
@@ -116,12 +117,13 @@ class Streams:
     async def _serve(self, address: Address, seen: int | None, receive: Receive, send: Send) -> None:
         asked_at = time.monotonic()
         try:
-            topics, last = await self.ask(address)
+            topics = await self.ask(address)
+            if topics is None:
+                return await refuse(send, 404 if address.key else 403)
+            last = await self.last(address)
         except Exception:
             log.exception("could not ask who may listen")
             return await refuse(send, 503, retry_after=10)
-        if topics is None:
-            return await refuse(send, 404 if address.key else 403)
         await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
         # From here to the first sleep nothing else runs: no signal falls between hello and listening.
         stream = Stream(self, address, topics, send)
@@ -136,9 +138,13 @@ class Streams:
             self._open.discard(stream)
         return None
 
-    async def ask(self, address: Address) -> tuple[Topics | None, int]:
-        """The topics that this reader may hear now, and the office's newest event."""
+    async def ask(self, address: Address) -> Topics | None:
+        """The topics that this reader may hear now."""
         return await self._threads.call(_ask, self._kinds[address.kind], address)
+
+    async def last(self, address: Address) -> int:
+        """The newest event of the office."""
+        return await self._threads.call(_last, address.office)
 
     def close(self) -> None:
         """End every stream and open no more; the pages come back by themselves, each after a time of its own."""
@@ -243,9 +249,11 @@ class Stream:
 
     async def _check(self) -> None:
         """The heartbeat: may this page still listen? Then a beat, or hello when it missed something."""
-        asked_at, missed, self._missed = time.monotonic(), self._missed, False
+        missed, self._missed = self._missed, False
         try:
-            topics, last = await self._streams.ask(self._address)
+            topics = await self._streams.ask(self._address)
+            missed = missed or topics not in (None, self._topics)
+            last = await self._streams.last(self._address) if missed and topics else 0
         except Exception:
             # The database does not answer. Silence is the truth: the page shows itself as stale.
             log.exception("could not ask who may listen")
@@ -255,11 +263,11 @@ class Stream:
             return None
         if topics is None:
             return self.end(frame("bye", {}))
-        if missed or topics != self._topics:
+        if missed:
             self._move_to(topics)
-            self.hello(last, recent=missed or self._streams.hub.heard(topics, since=asked_at))
+            self.hello(last, recent=True)
         elif self._writer is None:
-            self._say(frame("beat", {"last": last}))
+            self._say(BEAT)
         return self._check_in(self._streams.beat)
 
     def _move_to(self, topics: Topics) -> None:
@@ -268,15 +276,16 @@ class Stream:
         self._topics = topics
 
 
-def _ask(path: str, address: Address) -> tuple[Topics | None, int]:
+def _ask(path: str, address: Address) -> Topics | None:
     close_old_connections()
     authorise: Authorise = import_string(path)
-    topics = authorise(address.office, address.key, address.session)
-    if topics is None:
-        return None, 0
+    return authorise(address.office, address.key, address.session)
+
+
+def _last(office_code: str) -> int:
     with scopes_disabled():
-        events = Event.objects.filter(office__code=address.office).order_by("-id")
-        return topics, events.values_list("id", flat=True).first() or 0
+        events = Event.objects.filter(office__code=office_code).order_by("-id")
+        return events.values_list("id", flat=True).first() or 0
 
 
 def _visitor(scope: Scope) -> Visitor:
