@@ -6,6 +6,7 @@ import signal
 import socket
 import threading
 import webbrowser
+from argparse import ArgumentTypeError
 from typing import Any
 
 import uvicorn
@@ -48,7 +49,7 @@ class Command(BaseCommand):
         url = f"http://{shown}:{listening.getsockname()[1]}/"
         self.stdout.write(_("Sapa is at %(url)s (stop it with Ctrl+C).") % {"url": url})
         if open:
-            threading.Timer(1.0, webbrowser.open, [url]).start()
+            threading.Thread(target=webbrowser.open, args=[url], daemon=True).start()
         config = uvicorn.Config(
             "sapa.asgi:application",
             workers=workers,
@@ -72,10 +73,9 @@ class Command(BaseCommand):
 
 
 def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= 65535:
-        raise ValueError(text)
-    return port
+    if not text.isdecimal() or int(text) > 65535:
+        raise ArgumentTypeError(_("a port is a number from 1 to 65535"))
+    return int(text)
 
 
 def _require_room_for(workers: int) -> None:
@@ -111,5 +111,7 @@ def _listen(host: str, port: int) -> socket.socket:
         else:
             sentence = _("This computer has no address %(host)s to listen on. Choose another with --host.")
         raise CommandError(sentence % {"host": host, "port": port}) from problem
+    # Who comes before the server is ready waits instead of being refused.
+    listening.listen(2048)
     listening.set_inheritable(True)
     return listening
