@@ -27,7 +27,7 @@ def pytest_configure(config: pytest.Config) -> None:
     folder = Path(tempfile.mkdtemp(prefix="sapa-tests-", dir=machine.fast_folder()))
     _folders.append(folder)
     database = settings.DATABASES["default"]
-    if database["ENGINE"] == "django.db.backends.sqlite3":
+    if database["ENGINE"] == "sapa.core.sqlite":
         # A file, not ":memory:": threads and servers under test open connections of their own, and only a file has WAL.
         database.setdefault("TEST", {})["NAME"] = str(folder / "test.sqlite3")
     # Hundreds of accounts are made: the slow hash that protects real passwords would be most of the suite.
