@@ -52,7 +52,7 @@ def listen(port: int) -> dict[str, list[socket.socket]]:
 
 def tell(port: int, lines: list[socket.socket], key: str, *, bare: bool) -> list[float]:
     """One event for the listeners of `key`: for each of them the seconds until it was heard."""
-    delays = []
+    delays: list[float] = []
     with selectors.DefaultSelector() as selector, socket.create_connection(("127.0.0.1", port)) as asker:
         for line in lines:
             selector.register(line, selectors.EVENT_READ)
@@ -61,9 +61,9 @@ def tell(port: int, lines: list[socket.socket], key: str, *, bare: bool) -> list
         asker.sendall(f"POST {path} HTTP/1.1\r\nContent-Length: 0\r\n{HEADERS}".encode())
         while len(delays) < len(lines):
             for ready, _ in selector.select(10):
-                line = ready.fileobj
-                assert isinstance(line, socket.socket)
-                if b"event: signal" in line.recv(65536):  # a heartbeat may come between
+                heard = ready.fileobj
+                assert isinstance(heard, socket.socket)
+                if b"event: signal" in heard.recv(65536):  # a heartbeat may come between
                     delays.append(time.perf_counter() - began)
         asker.recv(65536)
     return delays
