@@ -327,3 +327,10 @@ def test_account_pages_are_in_indonesian(client: Browser, account: User, path: s
         r"\b(?:the|your|you|please|sign|password|address|account|and|change)\b", page, re.IGNORECASE
     )
     assert english == []
+
+
+def test_an_administrator_lands_at_the_settings(client: Browser, hadi: Officer) -> None:
+    answer = client.post(
+        reverse("account_login"), {"login": hadi.user.email, "password": "sandi-yang-panjang-1"}
+    )
+    assert answer.headers["Location"] == reverse("settings", args=["1808"])

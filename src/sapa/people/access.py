@@ -143,7 +143,7 @@ def officer_view(
             found = office_or_404(office)
             if not request.user.is_authenticated:
                 return redirect(f"{resolve_url('account_login')}?next={quote(request.get_full_path())}")
-            user = cast("User", request.user)
+            user = request.user
             officer = officer_of(user, found, from_above=from_above)
             if officer is None:
                 raise Http404("not an officer of this office")

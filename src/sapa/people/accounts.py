@@ -10,12 +10,12 @@ from django.urls import reverse
 from django_scopes import scopes_disabled
 
 from sapa.core.time import now
-from sapa.people import clients
+from sapa.people import clients, rules
 from sapa.people.models import Officer, User
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
-    """An officer lands at the desk after signing in; anybody else on the own account page."""
+    """An officer lands at the desk after signing in, an administrator at the settings, anybody else at home."""
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         with scopes_disabled():
@@ -26,7 +26,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
             )
         if officer is None:
             return reverse("account")
-        return reverse("workspace", args=[officer.office.code])
+        room = "workspace" if rules.can_receive(officer) else "settings"
+        return reverse(room, args=[officer.office.code])
 
     def get_client_ip(self, request: HttpRequest) -> str:
         # ClientAddressMiddleware has already decided whom to believe.

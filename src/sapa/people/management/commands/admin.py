@@ -28,7 +28,9 @@ class Command(BaseCommand):
         )
         parser.add_argument("email", help=_("the e-mail address to sign in with"))
         parser.add_argument("--name", default="", help=_("the full name; without it, the address"))
-        parser.add_argument("--office", default="", help=_("the four-digit code; not needed where there is one office"))
+        parser.add_argument(
+            "--office", default="", help=_("the four-digit code; not needed where there is one office")
+        )
 
     def handle(self, *, email: str, name: str, office: str, **options: Any) -> None:
         password = "-".join(secrets.token_hex(3) for _part in range(3))
@@ -46,7 +48,8 @@ class Command(BaseCommand):
         except Refused as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(
-            _("%(email)s is administrator of %(office)s.") % {"email": officer.user.email, "office": place.name}
+            _("%(email)s is administrator of %(office)s.")
+            % {"email": officer.user.email, "office": place.name}
         )
         self.stdout.write(_("First password, shown only now: %(password)s") % {"password": password})
         address = settings.PUBLIC_URL.rstrip("/") + reverse("account_login")
@@ -59,7 +62,9 @@ def _office(code: str) -> Office:
     if len(found) == 1:
         return found[0]
     if code:
-        raise CommandError(_("There is no office %(code)s. `sapa office list` shows all offices.") % {"code": code})
+        raise CommandError(
+            _("There is no office %(code)s. `sapa office list` shows all offices.") % {"code": code}
+        )
     if not found:
         raise CommandError(_("There is no office yet. Load one first: sapa office load 1808"))
     raise CommandError(_("There are several offices. Name one with --office; `sapa office list` shows them."))
