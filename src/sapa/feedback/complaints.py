@@ -125,7 +125,7 @@ def normal_code(typed: str) -> str:
     letters = "".join(letter for letter in typed.upper() if letter.isalnum())
     if len(letters) == 15 and letters.startswith("ADU"):
         return "-".join(("ADU", letters[3:7], letters[7:11], letters[11:]))
-    return typed.strip().upper()
+    return typed.replace("\0", "").strip().upper()
 
 
 def _check(text: str, name: str, contact: str, *, is_anonymous: bool) -> None:

@@ -31,7 +31,6 @@ from sapa.ui.dates import short_date
 
 PUBLIC_DAYS: Final = 90
 PUBLIC_SECONDS: Final = 600
-BREACHES_SHOWN: Final = 200
 
 
 class Outcome(StrEnum):

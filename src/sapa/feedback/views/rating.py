@@ -21,7 +21,7 @@ from sapa.people.access import office_public
 @require_http_methods(["GET", "HEAD", "POST"])
 def show(request: OfficeRequest, token: str) -> HttpResponse:
     """The questionnaire; after the answer, and ever after, the thank-you."""
-    found = Rating.objects.select_related("visit", "service").filter(token=token).first()
+    found = Rating.objects.select_related("visit", "service").filter(token=_token(token)).first()
     if found is None:
         return _closed(request, "unknown", status=404)
     if found.rated_at is not None:
@@ -39,7 +39,7 @@ def show(request: OfficeRequest, token: str) -> HttpResponse:
 @require_safe
 def of_ticket(request: OfficeRequest, token: str) -> HttpResponse:
     """From a queue number to the rating of its visit; before the invitation, a page that says when."""
-    ticket = QueueTicket.objects.select_related("visit").filter(token=token).first()
+    ticket = QueueTicket.objects.select_related("visit").filter(token=_token(token)).first()
     if ticket is None:
         return _closed(request, "unknown", status=404)
     link = ratings.link_for(ticket.visit)
@@ -63,6 +63,11 @@ def _closed(
 ) -> HttpResponse:
     context = {"why": why, "ticket": ticket, "days": ratings.LINK_DAYS}
     return _private(render(request, "feedback/rating_closed.html", context, status=status))
+
+
+def _token(text: str) -> str:
+    """What may be looked up: PostgreSQL refuses to compare a text with NUL in it."""
+    return text.replace("\0", "")
 
 
 def _private(response: HttpResponse) -> HttpResponse:

@@ -95,7 +95,7 @@ def reject(request: OfficerRequest, code: str) -> HttpResponse:
 
 
 def _found(code: str) -> Complaint:
-    return get_object_or_404(Complaint.objects.select_related("visit"), code=code)
+    return get_object_or_404(Complaint.objects.select_related("visit"), code=complaints.normal_code(code))
 
 
 def _late(at: datetime) -> Q:

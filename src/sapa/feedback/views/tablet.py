@@ -45,7 +45,7 @@ def show(request: DeviceRequest) -> HttpResponse:
 def _receive(request: DeviceRequest) -> HttpResponse:
     """The answer of the visit that the questions were shown for, if it was served at this desk."""
     found = Rating.objects.filter(
-        token=request.POST.get("rating", ""), desk__isnull=False, desk=request.device.desk
+        token=request.POST.get("rating", "").replace("\0", ""), desk__isnull=False, desk=request.device.desk
     ).first()
     if found is None:
         return redirect(_address(request))

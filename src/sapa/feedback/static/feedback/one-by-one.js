@@ -3,7 +3,7 @@
 customElements.define("one-by-one", class extends HTMLElement {
   connectedCallback() {
     const steps = [...this.querySelectorAll("[data-step]")], words = this.querySelector("[data-progress-words]");
-    const [back, next, send] = ["back", "next", "send"].map((name) => this.querySelector(`[data-${name}]`));
+    const [back, next, send, skip] = ["back", "next", "send", "skip"].map((name) => this.querySelector(`[data-${name}]`));
     const wrong = steps.findIndex((step) => step.querySelector(".invalid"));
     let now = Math.max(wrong, 0), waiting;
     const show = (place, focus = true) => {
@@ -13,9 +13,11 @@ customElements.define("one-by-one", class extends HTMLElement {
       back.hidden = now === 0;
       next.hidden = now === steps.length - 1;
       send.hidden = !next.hidden;
-      words.hidden = false;
-      words.textContent = this.dataset.progress.replace("{step}", now + 1).replace("{total}", steps.length);
-      if (focus) steps[now].querySelector("input:checked, input, textarea").focus({ preventScroll: true });
+      skip.hidden = next.hidden; // here it would look like "no comment" and throw nine answers away
+      words.hidden = !steps[now].querySelector("fieldset");
+      words.textContent = this.dataset.progress.replace("{step}", now + 1).replace("{total}", this.querySelectorAll("[data-step] fieldset").length);
+      // Not into the comment: the screen keyboard would cover what comes next.
+      if (focus) (steps[now].querySelector("input:checked, input") ?? send).focus({ preventScroll: true });
       scrollTo(0, 0);
     };
     back.addEventListener("click", () => show(now - 1));
