@@ -182,6 +182,9 @@ else:
     EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 DEFAULT_FROM_EMAIL = env.str("SAPA_EMAIL_FROM", default="Sapa <sapa@localhost>")
 
+# Name and contact of a visitor are erased this long after the last visit (the guest book's notice says two years).
+RETENTION_DAYS = env.int("SAPA_RETENTION_DAYS", default=730)
+
 # Language and time
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", _("Indonesian")), ("en", _("English"))]

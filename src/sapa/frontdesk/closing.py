@@ -12,6 +12,7 @@ from sapa.consultations.models import Consultation, Reason
 from sapa.core.work import Source
 from sapa.frontdesk.forecast import Forecast, Score, score
 from sapa.frontdesk.models import QueueTicket, ServiceDay, TicketState
+from sapa.frontdesk.retention import forget_old_visitors
 
 
 def close_out(day: ServiceDay, at: datetime) -> None:
@@ -43,7 +44,8 @@ def close_out(day: ServiceDay, at: datetime) -> None:
 
 
 def settle(day: ServiceDay, at: datetime) -> None:
-    """Midnight: who never came to a desk was not served, and is counted so; the forecasts are scored."""
+    """Midnight: who never came to a desk was not served, and is counted so; the forecasts are scored; visitors of
+    long ago are forgotten."""
     with transaction.atomic():
         if not ServiceDay.objects.filter(pk=day.pk, settled_at=None).update(settled_at=at):
             return
@@ -58,6 +60,7 @@ def settle(day: ServiceDay, at: datetime) -> None:
             QueueTicket.objects.filter(pk=ticket.pk).update(state=TicketState.UNSERVED, ended_at=at)
             if ticket.consultation is not None:
                 lifecycle.close(ticket.consultation, reason=Reason.UNSERVED, by=None, at=at)
+        forget_old_visitors(day.office, at=at)
         result = forecast_score(day)
         ServiceDay.objects.filter(pk=day.pk).update(
             left_waiting=len(left), forecasts_held=result.held, forecasts_made=result.total

@@ -39,9 +39,9 @@ function open() {
   source = new EventSource(address);
   source.addEventListener("beat", hear);
   source.addEventListener("hello", (event) => {
-    const { last = 0, recent = false } = JSON.parse(event.data);
+    const { last = 0, recent = false } = JSON.parse(event.data), afterLoss = tries > 0;
     hear();
-    if (last > seen || recent) tell();
+    if (last > seen || recent || afterLoss) tell();
     seen = Math.max(seen, last);
   });
   source.addEventListener("signal", (event) => {
