@@ -1,0 +1,88 @@
+"""What people do, in the words on their screens: the visitor at the kiosk, on the phone, at the counter."""
+
+from dataclasses import dataclass
+
+from playwright.sync_api import Page, expect
+
+from sapa.frontdesk.qr import qr_svg
+from tests.browser.conftest import Scene
+
+
+@dataclass(frozen=True)
+class Guest:
+    """What a visitor types."""
+
+    name: str = "Ani Lestari"
+    phone: str = "0812-3456-7890"
+    email: str = "ani.lestari@contoh.example"
+    subject: str = "Jumlah penduduk per kecamatan 2025"
+
+
+def go_on(page: Page) -> None:
+    page.locator("button[form=step]:not([name])").tap()
+
+
+def choose(page: Page, option: str) -> None:
+    page.locator("label.option", has_text=option).first.tap()
+
+
+def begin_at_kiosk(kiosk: Page, scene: Scene, guest: Guest) -> None:
+    """A consultation is wanted, and the phone number is typed."""
+    kiosk.goto(scene.url("kios/{kiosk}/"))
+    kiosk.locator("button[value=consultation]").tap()
+    kiosk.get_by_label("Nomor HP atau email").fill(guest.phone)
+    go_on(kiosk)
+
+
+def sign_at_kiosk(kiosk: Page, scene: Scene, guest: Guest) -> str:
+    """Every question answered; the queue number that is shown at the end."""
+    begin_at_kiosk(kiosk, scene, guest)
+    kiosk.locator("#id_name").fill(guest.name)
+    kiosk.locator("#id_email").fill(guest.email)
+    go_on(kiosk)
+    choose(kiosk, "Perempuan")
+    kiosk.locator("#id_birth_year").fill("2003")
+    go_on(kiosk)
+    choose(kiosk, "D4/S1")
+    choose(kiosk, "Pelajar/mahasiswa")
+    go_on(kiosk)
+    choose(kiosk, "Lembaga penelitian dan pendidikan")
+    kiosk.locator("#id_institution_name").fill("Universitas Lampung")
+    go_on(kiosk)
+    return say_what_for(kiosk, guest)
+
+
+def say_what_for(kiosk: Page, guest: Guest) -> str:
+    """The last two questions, which everybody is asked."""
+    kiosk.locator("#id_subject").fill(guest.subject)
+    choose(kiosk, "Tugas sekolah")
+    go_on(kiosk)
+    go_on(kiosk)
+    return kiosk.locator(".taken .number-value").inner_text()
+
+
+def scan(kiosk: Page, address: str) -> None:
+    """The code on the kiosk leads to `address`: a phone that reads it comes there."""
+    svg = (
+        "code => { const made = document.createElement('div'); made.innerHTML = code; return made.innerHTML }"
+    )
+    expected = kiosk.evaluate(svg, str(qr_svg(address)))
+    expect(kiosk.locator(".taken-qr svg")).to_have_count(1)
+    assert kiosk.locator(".taken-qr svg").evaluate("drawn => drawn.outerHTML") == expected
+
+
+def sign_on_phone(phone: Page, scene: Scene, guest: Guest) -> str:
+    """The guest book on the visitor's own phone; ends at the live number, which is returned."""
+    phone.goto(scene.url("buku-tamu/?layanan=consultation"))
+    phone.locator("#id_subject").fill(guest.subject)
+    choose(phone, "Tugas sekolah")
+    phone.locator("#id_name").fill(guest.name)
+    phone.locator("#id_email").fill(guest.email)
+    choose(phone, "Perempuan")
+    phone.locator("#id_birth_year").fill("2003")
+    phone.get_by_label("D4/S1").check()
+    phone.get_by_label("Pelajar/mahasiswa").check()
+    phone.get_by_label("Lembaga penelitian dan pendidikan").check()
+    phone.locator("form:has(#id_subject) [type=submit]").tap()
+    phone.wait_for_url("**/tiket/*/")
+    return phone.locator(".number-value").inner_text()

@@ -1,0 +1,279 @@
+"""Fills the database of the browser tests through the real verbs and prints, as JSON, where everything is.
+
+Run by tests/browser/server.py in a process of its own, with the settings of the server that follows.
+"""
+
+import json
+import sys
+from datetime import datetime, time, timedelta
+from typing import Any
+from uuid import uuid4
+
+import django
+
+django.setup()
+
+from allauth.account.models import EmailAddress  # noqa: E402  # models need django.setup()
+from django.conf import settings  # noqa: E402
+from django.contrib.auth.hashers import PBKDF2PasswordHasher  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.db import transaction  # noqa: E402
+from django.test import Client as Visitor  # noqa: E402
+from django_scopes import scope, scopes_disabled  # noqa: E402
+
+from sapa.consultations import answering  # noqa: E402
+from sapa.consultations.answering import Cited  # noqa: E402
+from sapa.core.time import now  # noqa: E402
+from sapa.core.work import work  # noqa: E402
+from sapa.feedback import complaints, ratings  # noqa: E402
+from sapa.feedback.models import Rating  # noqa: E402
+from sapa.feedback.skm import Element  # noqa: E402
+from sapa.frontdesk import arrivals, calls, queue  # noqa: E402
+from sapa.frontdesk.guestbook import Entry  # noqa: E402
+from sapa.frontdesk.models import QueueTicket, Visit  # noqa: E402
+from sapa.offices import holidays, standards  # noqa: E402
+from sapa.offices.management.commands.office import SHIPPED  # noqa: E402
+from sapa.offices.models import Device, Office  # noqa: E402
+from sapa.people.models import Officer, User  # noqa: E402
+from tests.browser.server import PASSWORD  # noqa: E402
+from tests.cast import make_office  # noqa: E402
+from tests.frontdesk.visitors import ANI  # noqa: E402
+
+Role = Officer.Role
+# Each file of tests has an office of its own, so that they run in any order and beside each other.
+OFFICES: dict[str, tuple[str, str, dict[str, Role]]] = {
+    "visit": (
+        "1801",
+        "BPS Kabupaten Lampung Barat",
+        {"fajar": Role.FRONT_DESK, "budi": Role.CONSULTANT, "citra": Role.SUPERVISOR},
+    ),
+    "live": ("1802", "BPS Kabupaten Tanggamus", {"sinta": Role.CONSULTANT}),
+    "kiosk": ("1803", "BPS Kabupaten Lampung Selatan", {}),
+    "keyboard": ("1804", "BPS Kabupaten Lampung Timur", {"dian": Role.CONSULTANT}),
+    "pages": (
+        "1808",
+        "BPS Kabupaten Tulang Bawang",
+        {
+            "rini": Role.CONSULTANT,
+            "tono": Role.CONSULTANT,
+            "wawan": Role.CONSULTANT,
+            "maya": Role.FRONT_DESK,
+            "gita": Role.HEAD,
+            "hadi": Role.ADMIN,
+        },
+    ),
+}
+
+
+def offices(at: datetime) -> dict[str, Office]:
+    """Tulang Bawang from its shipped standard, and neighbours that promise the same."""
+    file = SHIPPED / "1808.yaml"
+    shipped = standards.load(file.read_bytes(), by=None, at=at, source_name=file.name)
+    shipped = Office.objects.select_related("parent__parent").get(pk=shipped.pk)
+    Office.objects.update(mfa_required=False)
+    with scope(office=shipped):
+        content = shipped.standards.get().content
+    found = {"pages": shipped}
+    for key, (code, name, _officers) in OFFICES.items():
+        if code != shipped.code:
+            found[key] = make_office(code, name, shipped.parent)
+    with scopes_disabled():
+        for office in found.values():
+            office.standards.update(content=content)
+            office.refresh_from_db()
+    return found
+
+
+def keep_open(office: Office, at: datetime) -> None:
+    """Open at every hour of every day. Close to midnight the office lives two zones further east, where it is
+    past midnight already, so that no test runs over the end of a service day."""
+    if not time(1) <= at.astimezone(office.zone).time() <= time(23, 30):
+        Office.objects.filter(pk=office.pk).update(zone_name=Office.Zone.WIT)
+        office.refresh_from_db()
+    today = at.astimezone(office.zone).date()
+    holidays.set_hours(
+        office,
+        name="Jam uji",
+        week={day: [(time(0), time(23, 59))] for day in range(7)},
+        starts_on=today - timedelta(days=1),
+        ends_on=today + timedelta(days=1),
+        by=None,
+        at=at,
+    )
+
+
+def hire(office: Office, roles: dict[str, Role]) -> dict[str, Officer]:
+    staff = {}
+    for name, role in roles.items():
+        user = User.objects.create_user(f"{name}@bps.example", PASSWORD, name=name.capitalize())
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+        staff[name] = Officer.objects.create(user=user, office=office, role=role)
+    return staff
+
+
+def session_of(officer: Officer) -> str:
+    """The session of an officer who has signed in already."""
+    browser = Visitor()
+    browser.force_login(officer.user)
+    return browser.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def equip(office: Office) -> dict[str, str]:
+    """The tokens of one device of each kind; a tablet stands at each desk."""
+    kinds = {"kiosk": Device.Kind.KIOSK, "board": Device.Kind.BOARD, "poster": Device.Kind.POSTER}
+    tokens = {
+        key: office.devices.create(kind=kind, name=key.capitalize()).token for key, kind in kinds.items()
+    }
+    tokens["empty_board"] = office.devices.create(kind=Device.Kind.BOARD, name="Papan kedua").token
+    for number, desk in enumerate(office.desks.order_by("name"), 1):
+        made = office.devices.create(kind=Device.Kind.TABLET, name=f"Tablet {desk.name}", desk=desk)
+        tokens[f"tablet{number}"] = made.token
+    return tokens
+
+
+def arrive(office: Office, at: datetime, name: str = "Ani Lestari", **changes: Any) -> QueueTicket:
+    """Somebody signs the guest book and takes a number."""
+    short = name.split()[0].lower()
+    own = {"name": name, "email": f"{short}@contoh.example", "phone": ""}
+    if changes.get("service_key") == "errand":
+        given: dict[str, Any] = {"name": name, "errand_text": "Mengantar surat"} | changes
+    else:
+        given = {"service_key": "consultation"} | ANI | own | changes
+    return arrivals.arrive(
+        office, entry=Entry(**given), door=Visit.Door.KIOSK, by=None, at=at, submission_key=uuid4()
+    )
+
+
+def again(ticket: QueueTicket) -> QueueTicket:
+    return QueueTicket.objects.select_related("visit", "service", "consultation", "desk", "office").get(
+        pk=ticket.pk
+    )
+
+
+def serve(ticket: QueueTicket, by: Officer, at: datetime, *, finish: bool) -> None:
+    """Called, served and answered with a source; finished if wanted."""
+    assert by.desk is not None
+    if ticket.state == "waiting":
+        queue.call(ticket, desk=by.desk, by=by, at=at, reason="untuk uji")
+    ticket = again(ticket)
+    queue.start(ticket, by=by, at=at + timedelta(minutes=1))
+    if ticket.consultation is not None:
+        answering.write(
+            ticket.consultation,
+            subject="Jumlah penduduk per kecamatan 2025",
+            answer="Menurut proyeksi penduduk, Kecamatan Menggala 56.412 jiwa pada 2025.",
+            citations=[
+                Cited(title="Kabupaten Tulang Bawang Dalam Angka 2026", url="https://contoh.example/2026")
+            ],
+            by=by,
+            at=at + timedelta(minutes=2),
+        )
+        need = {"detail": "Penduduk per kecamatan", "area": "Menggala", "year_from": 2024, "year_until": 2025}
+        answering.note_need(ticket.consultation, need=need, by=by, at=at + timedelta(minutes=2))
+    if finish:
+        queue.finish(again(ticket), by=by, at=at + timedelta(minutes=3))
+
+
+def fill(office: Office, staff: dict[str, Officer], at: datetime) -> dict[str, str]:
+    """Every state there is: tickets, ratings, complaints. Rini serves, Tono has called, Wawan sits at no desk."""
+    found: dict[str, str] = {}
+    seats = {"rini": "Meja 1", "tono": "Meja 2"}
+    for name, desk in seats.items():
+        queue.sit(office.desks.get(name=desk), by=staff[name], at=at - timedelta(minutes=40))
+    rini, tono = (
+        Officer.objects.select_related("desk", "office", "user").get(pk=staff[each].pk) for each in seats
+    )
+
+    def before(minutes: float) -> datetime:
+        return at - timedelta(minutes=minutes)
+
+    rated, unrated, forgotten = (
+        arrive(office, before(39), name) for name in ("Rahma Kusuma", "Sari Utami", "Nur Handayani")
+    )
+    for ticket, minutes in ((rated, 38), (unrated, 34), (forgotten, 30)):
+        serve(ticket, rini, before(minutes), finish=True)
+    absent = arrive(office, before(29), "Joko Wibowo")
+    queue.call(absent, desk=tono.desk, by=tono, at=before(29), reason="untuk uji")  # type: ignore[arg-type]
+    queue.no_show(again(absent), by=tono, at=before(25))
+    withdrawn = arrive(office, before(24), "Tika Hakim")
+    queue.withdraw(withdrawn, by=None, at=before(23))
+    served, called = arrive(office, before(22), "Ayu Pratama"), arrive(office, before(21), "Bayu Saputra")
+    held, waiting = arrive(office, before(20), "Dewi Wijaya"), arrive(office, before(5), "Endang Susanti")
+    priority = arrive(office, before(9), "Slamet Hidayat", wants_priority=True)
+    arrive(office, before(4), "Galih Nugraha", service_key="errand")
+    queue.hold(held, by=None, at=before(12))
+    serve(served, rini, before(11), finish=False)
+    call = queue.call(called, desk=tono.desk, by=tono, at=before(0.2), reason="sudah lama menunggu")  # type: ignore[arg-type]
+    calls.announce(call, by=office.devices.get(name="Board"), at=before(0.1))
+    work(at)
+    for key, ticket in {
+        "finished": unrated,
+        "no_show": absent,
+        "withdrawn": withdrawn,
+        "serving": served,
+        "called": called,
+        "held": held,
+        "priority": priority,
+        "waiting": waiting,
+    }.items():
+        found[f"ticket_{key}"] = ticket.token
+    for key, ticket in {"rated": rated, "unrated": unrated, "expired": forgotten}.items():
+        found[f"rating_{key}"] = Rating.objects.get(visit=ticket.visit).token
+    Rating.objects.filter(visit=forgotten.visit).update(
+        invited_at=at - timedelta(days=40), expires_at=at - timedelta(days=10)
+    )
+    answers = dict.fromkeys(Element, 3)
+    ratings.rate(Rating.objects.get(visit=rated.visit), answers=answers, comment="Ramah.", at=at, door="link")
+    found |= {
+        "desk_id": str(rini.desk_id),
+        "service_id": str(unrated.service_id),
+        "poster_id": str(office.devices.get(name="Poster").pk),
+    }
+    for state in ("new", "verified", "answered", "rejected"):
+        lodged = complaints.lodge(
+            office,
+            text="Papan antrean di ruang tunggu terlalu pelan suaranya.",
+            name="" if state == "new" else "Rahma Kusuma",
+            contact="" if state == "new" else "rahma@contoh.example",
+            is_anonymous=state == "new",
+            visit=None,
+            submission_key=uuid4(),
+            at=before(30),
+        )
+        if state != "new":
+            complaints.verify(lodged, by=staff["gita"], at=before(20))
+        if state == "answered":
+            complaints.answer(
+                lodged, reply="Terima kasih. Suaranya sudah dikeraskan.", by=staff["gita"], at=before(10)
+            )
+        if state == "rejected":
+            complaints.reject(lodged, reply="Ini bukan wewenang kantor ini.", by=staff["gita"], at=before(10))
+        found[f"complaint_{state}"] = lodged.code
+    return found
+
+
+def main() -> None:
+    """Migrate, collect the static files, fill, and print where everything is."""
+    PBKDF2PasswordHasher.iterations = 1  # signing in is tried, not the strength of the hash
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    at = now()
+    scenes: dict[str, dict[str, Any]] = {}
+    with transaction.atomic():
+        for key, office in offices(at).items():
+            with scope(office=office):
+                keep_open(office, at)
+                staff = hire(office, OFFICES[key][2])
+                scenes[key] = {
+                    "code": office.code,
+                    "name": office.name,
+                    "tokens": equip(office),
+                    "sessions": {name: session_of(officer) for name, officer in staff.items()},
+                }
+                if key == "pages":
+                    scenes[key]["tokens"] |= fill(office, staff, at)
+    json.dump(scenes, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()
