@@ -6,20 +6,21 @@ Names of the variables and what they mean stand in docs/operator.md.
 import secrets
 from pathlib import Path
 
-import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-env = environ.Env()
+from sapa.core.environment import Environment
+
+env = Environment()
 
 PACKAGE = Path(__file__).resolve().parent
-DATA = Path(env.str("SAPA_DATA", default=str(Path.cwd() / "var")))
+DATA = Path(env.text("SAPA_DATA", str(Path.cwd() / "var")))
 DATA.mkdir(parents=True, exist_ok=True)
 
 
 def _secret_key() -> str:
     """The key of this installation: from the environment, else made once and kept beside the data."""
-    given: str = env.str("SAPA_SECRET_KEY", default="")
+    given: str = env.text("SAPA_SECRET_KEY", "")
     if given:
         return given
     kept = DATA / "secret_key"
@@ -30,22 +31,22 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
-DEBUG = env.bool("SAPA_DEBUG", default=False)
-DEMO = env.bool("SAPA_DEMO", default=False)
-DEMO_NOW = env.str("SAPA_DEMO_NOW", default="")
-HTTPS = env.bool("SAPA_HTTPS", default=False)
-ALLOWED_HOSTS = env.list("SAPA_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
-TRUSTED_PROXIES = env.list("SAPA_TRUSTED_PROXIES", default=[])
-PUBLIC_URL = env.str("SAPA_URL", default="http://127.0.0.1:8000")
+DEBUG = env.switch("SAPA_DEBUG", default=False)
+DEMO = env.switch("SAPA_DEMO", default=False)
+DEMO_NOW = env.text("SAPA_DEMO_NOW", "")
+HTTPS = env.switch("SAPA_HTTPS", default=False)
+ALLOWED_HOSTS = env.words("SAPA_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+TRUSTED_PROXIES = env.words("SAPA_TRUSTED_PROXIES", default=[])
+PUBLIC_URL = env.text("SAPA_URL", "http://127.0.0.1:8000")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL.startswith("https://") else []
-REDIS_URL = env.str("REDIS_URL", default="")
-WEB_THREADS = env.int("SAPA_WEB_THREADS", default=8)
+REDIS_URL = env.text("REDIS_URL", "")
+WEB_THREADS = env.number("SAPA_WEB_THREADS", default=8, least=1)
 # A kiosk that nobody touches goes back to its start after this long and forgets.
-KIOSK_IDLE_SECONDS = env.int("SAPA_KIOSK_IDLE_SECONDS", default=60)
-WORK_IN_WEB = env.bool("SAPA_WORK_IN_WEB", default=True)
-BODY_LIMIT = env.int("SAPA_BODY_LIMIT", default=10_000_000)
-STREAMS_PER_CLIENT = env.int("SAPA_STREAMS_PER_CLIENT", default=50)
-STREAMS_TOTAL = env.int("SAPA_STREAMS_TOTAL", default=20_000)
+KIOSK_IDLE_SECONDS = env.number("SAPA_KIOSK_IDLE_SECONDS", default=60)
+WORK_IN_WEB = env.switch("SAPA_WORK_IN_WEB", default=True)
+BODY_LIMIT = env.number("SAPA_BODY_LIMIT", default=10_000_000)
+STREAMS_PER_CLIENT = env.number("SAPA_STREAMS_PER_CLIENT", default=50)
+STREAMS_TOTAL = env.number("SAPA_STREAMS_TOTAL", default=20_000)
 
 INSTALLED_APPS = [
     "sapa.ui",
@@ -88,6 +89,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "sapa.core.plain_text.PlainTextMiddleware",
     "sapa.people.access.AccessMiddleware",
 ]
 
@@ -111,7 +113,7 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "sapa.ui.forms.Renderer"
 
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA / 'sapa.sqlite3'}")}
+DATABASES = {"default": env.database("DATABASE_URL", default=f"sqlite:///{DATA / 'sapa.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["ENGINE"] = "sapa.core.sqlite"
     DATABASES["default"]["CONN_MAX_AGE"] = None
@@ -175,15 +177,15 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Sapa"
 MFA_ADAPTER = "sapa.people.accounts.MfaAdapter"
 
-EMAIL_URL = env.str("EMAIL_URL", default="")
-if EMAIL_URL:
-    vars().update(env.email_url("EMAIL_URL"))
+MAIL = env.mail("EMAIL_URL")
+if MAIL:
+    vars().update(MAIL)
 else:
     EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
-DEFAULT_FROM_EMAIL = env.str("SAPA_EMAIL_FROM", default="Sapa <sapa@localhost>")
+DEFAULT_FROM_EMAIL = env.text("SAPA_EMAIL_FROM", "Sapa <sapa@localhost>")
 
 # Name and contact of a visitor are erased this long after the last visit (the guest book's notice says two years).
-RETENTION_DAYS = env.int("SAPA_RETENTION_DAYS", default=730)
+RETENTION_DAYS = env.number("SAPA_RETENTION_DAYS", default=730, least=1)
 
 # Language and time
 LANGUAGE_CODE = "id"
@@ -215,7 +217,7 @@ CSRF_COOKIE_NAME = "sapa_csrf"
 CSRF_FAILURE_VIEW = "sapa.ui.views.csrf_failure"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 if HTTPS:
-    SECURE_SSL_REDIRECT = env.bool("SAPA_HTTPS_REDIRECT", default=True)
+    SECURE_SSL_REDIRECT = env.switch("SAPA_HTTPS_REDIRECT", default=True)
     SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -237,7 +239,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"()": "sapa.core.logs.formatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("SAPA_LOG", default="WARNING")},
-    "loggers": {"sapa": {"level": env.str("SAPA_LOG", default="INFO")}},
+    "root": {"handlers": ["console"], "level": env.text("SAPA_LOG", "WARNING")},
+    "loggers": {"sapa": {"level": env.text("SAPA_LOG", "INFO")}},
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []

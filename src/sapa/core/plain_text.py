@@ -1,0 +1,20 @@
+"""What no keyboard sends: NUL characters are refused at the door (PostgreSQL cannot store them)."""
+
+from collections.abc import Callable
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+
+
+class PlainTextMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: object) -> None:
+        sent = (request.GET, request.POST) if request.method == "POST" else (request.GET,)
+        values = (value for data in sent for _name, several in data.lists() for value in several)
+        if "\0" in request.path or any("\0" in value for value in values if isinstance(value, str)):
+            raise BadRequest("a NUL character")
