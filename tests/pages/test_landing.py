@@ -9,9 +9,12 @@ from django.test import Client
 from django_scopes import scopes_disabled
 from pytest_django import DjangoAssertNumQueries
 
+from sapa.frontdesk import queue
 from sapa.offices import holidays
-from sapa.offices.models import Hours, Office, Service
+from sapa.offices.models import Desk, Hours, Office, Service
+from sapa.people.models import Officer
 from tests.conftest import Clock
+from tests.feedback.visitors import all_of, call_and_start, rated, take
 
 AT = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 
@@ -27,7 +30,7 @@ def test_an_open_office_says_until_when_and_offers_a_number(
 ) -> None:
     text = _text(client)
     assert "Buka sekarang, sampai pukul 15.30 WIB" in text
-    assert "Saat ini tidak ada yang menunggu." in text
+    assert "Saat ini tidak ada yang menunggu (per pukul 08.30 WIB)." in text
     assert 'href="/1808/buku-tamu/"' in client.get("/1808/").content.decode()
 
 
@@ -119,3 +122,26 @@ def test_the_page_costs_few_queries_whatever_is_offered(
     client.get("/1808/")
     with django_assert_num_queries(3):
         client.get("/1808/")
+
+
+def test_without_figures_the_page_says_that_there_are_none(
+    office: Office, client: Client, clock: Clock
+) -> None:
+    text = _text(client)
+    assert "Seberapa baik kami menepatinya" in text
+    assert "Dalam 90 hari terakhir belum ada waktu tunggu pengunjung yang dapat dihitung." in text
+    assert "0 penilaian dalam 90 hari terakhir: terlalu sedikit untuk menampilkan indeks." in text
+
+
+def test_the_page_tells_how_often_the_promise_was_kept_and_how_content_visitors_are(
+    office: Office, desk: Desk, budi: Officer, client: Client, clock: Clock
+) -> None:
+    queue.sit(desk, by=budi, at=clock.at)
+    for minutes in (3, 14):
+        take(office, clock.at)
+        queue.finish(call_and_start(desk, budi, clock.advance(minutes=minutes)), by=budi, at=clock.at)
+    for _ in range(5):
+        rated(office, clock.at, all_of(4))
+    text = _text(client)
+    assert "50,0 % 1 dari 2 pengunjung dilayani dalam 10 menit, 90 hari terakhir" in text
+    assert "100,00 Sangat baik: indeks kepuasan (SKM, 25 sampai 100) dari 5 penilaian" in text

@@ -12,6 +12,7 @@ from sapa.offices.opening import days_from, opening_of
 from sapa.offices.scope import OfficeRequest
 from sapa.offices.standards import standard_in_force
 from sapa.people.access import office_public, public
+from sapa.reports.promise import public_figures
 
 
 @public
@@ -25,7 +26,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @office_public
 def office(request: OfficeRequest) -> HttpResponse:
-    """Who we are, open now or when next, queue now, what to bring, the promise, complaint."""
+    """Who we are, open now or when next, queue now, what to bring, the promise and how well it is kept, complaint."""
     at = now()
     here = request.office
     today = at.astimezone(here.zone).date()
@@ -42,6 +43,8 @@ def office(request: OfficeRequest) -> HttpResponse:
         "days": days_from(calendar, today),
         "standard": standard,
         "waiting": waiting,
+        "at": at,
+        "figures": public_figures(here, today),
         "bring": [line["key"] for line in needed if line["channel"] == "visit"],
         "services": here.services.filter(is_active=True),
     }
