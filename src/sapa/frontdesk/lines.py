@@ -17,6 +17,9 @@ AT_A_DESK = (TicketState.CALLED, TicketState.SERVING)
 # Enough recent lengths for an honest interval, few enough to follow a change of habits.
 RECENT_SERVICES = 60
 HISTORY = 20
+# Between two visitors the officer closes one matter and calls, the next one comes to the desk. The forecast plays
+# services back to back; its high end needs this once more than the low one.
+HANDOVER = timedelta(minutes=3)
 
 
 def service_day(office: Office, at: datetime) -> date:
@@ -211,13 +214,14 @@ def wait_ahead(
     lengths = cache.get_or_set(
         f"lengths:{office.pk}:{service.pk}", lambda: recent_lengths(office, service), timeout=60
     )
-    return forecast(
+    expected = forecast(
         ahead=ahead,
         desks=max(1, now.staffed_for(service.pk), len(elapsed)),
         durations=lengths or [],
         in_service_elapsed=elapsed,
         typical=timedelta(minutes=service.typical_minutes),
     )
+    return Forecast(expected.low, expected.high + HANDOVER)
 
 
 def newcomer_ahead(office: Office, ticket: QueueTicket) -> int:

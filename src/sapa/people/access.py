@@ -13,12 +13,13 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, resolve_url
+from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django_scopes import scope
 
+from sapa.core.errors import Refused
 from sapa.core.time import now
 from sapa.offices.models import Device, Office
 from sapa.offices.scope import DeviceRequest, OfficeRequest, office_or_404
@@ -192,3 +193,10 @@ class AccessMiddleware:
     ) -> None:
         if not hasattr(view, "access") and not view.__module__.startswith("allauth."):
             raise Http404("this view does not say who may reach it")
+
+    def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
+        """A refusal that no view has caught still reaches the reader as a sentence, never as an error of ours."""
+        if not isinstance(problem, Refused):
+            return None
+        status = 429 if problem.code == "too_often" else 409
+        return render(request, "ui/refused.html", {"sentence": str(problem)}, status=status)

@@ -17,7 +17,7 @@ from sapa.people.access import device_view
 @require_GET
 def show(request: DeviceRequest) -> HttpResponse:
     """The whole screen."""
-    seen = last_event_id(request.office.pk)
+    seen, at = last_event_id(request.office.pk), now()
     return render(
         request,
         "frontdesk/board/show.html",
@@ -25,7 +25,8 @@ def show(request: DeviceRequest) -> HttpResponse:
             "office": request.office,
             "device": request.device,
             "seen": seen,
-            "board": calls.board(request.office, at=now()),
+            "at": at,
+            "board": calls.board(request.office, at=at),
         },
     )
 

@@ -1,11 +1,17 @@
-"""What belongs to no office: the language switch and the health of the installation."""
+"""What belongs to no office: the language switch, the health of the installation, its source."""
 
+import io
+import zipfile
+from pathlib import Path
+
+from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 from django.views.i18n import set_language
 
-from sapa import wiring
+from sapa import __version__, wiring
+from sapa.core.limits import spend
 from sapa.core.time import now
 from sapa.core.work import sources
 from sapa.people.access import public
@@ -31,3 +37,21 @@ def health(request: HttpRequest) -> HttpResponse:
     }
     well = all(age < 300 for age in ages.values())
     return JsonResponse({"well": well, "oldest_due_seconds": ages}, status=200 if well else 503)
+
+
+@public
+@require_GET
+def source(request: HttpRequest) -> HttpResponse:
+    """The program that answers here, as a zip: what the AGPL, section 13, owes to everybody who uses it."""
+    spend("source", request.META.get("REMOTE_ADDR", ""), times=10, seconds=3600)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in sorted(settings.PACKAGE.rglob("*")):
+            if file.is_file() and "__pycache__" not in file.parts and file.suffix != ".pyc":
+                archive.write(file, Path("sapa") / file.relative_to(settings.PACKAGE))
+    name = f"sapa-{__version__}.zip"
+    return HttpResponse(
+        packed.getvalue(),
+        content_type="application/zip",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )

@@ -88,9 +88,13 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (!listens(event.detail.elt, event.detail.requestConfig.triggeringEvent.detail.names)) event.preventDefault();
   else if (typing(event.detail.target)) { held = true; event.preventDefault(); }
 });
+// What the reader has unfolded stays unfolded: a confirmation must not vanish because somebody else took a number.
+let unfolded = [];
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (caused(event) && typing(event.detail.target)) { held = true; event.detail.shouldSwap = false; }
+  unfolded = [...(event.detail.target?.querySelectorAll("details[open][id]") ?? [])].map((each) => each.id);
 });
+document.addEventListener("htmx:afterSwap", () => { for (const id of unfolded) document.getElementById(id)?.setAttribute("open", ""); });
 document.addEventListener("focusout", () => setTimeout(() => { if (held && !typing(document.body)) { held = false; tell(); } }));
 for (const failure of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
   document.addEventListener(failure, (event) => {
