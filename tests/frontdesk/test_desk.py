@@ -236,3 +236,17 @@ def test_a_front_desk_officer_sees_the_room_but_cannot_call(signed_in, fajar, of
     assert page.get(address("workspace", office)).status_code == 200
     assert page.post(address("call", office)).status_code == 403
     assert fresh(ticket).state == "waiting"
+
+
+def test_a_number_on_hold_is_cancelled_from_the_list_and_the_workspace_follows(
+    at_desk, office, budi, number, clock
+):
+    ticket = number()
+    queue.hold(ticket, by=budi, at=clock.at)
+    cancel = address("ticket_withdraw", office, ticket.pk)
+    assert f'action="{cancel}"' in at_desk.get(address("workspace", office)).content.decode()
+    answer = at_desk.post(cancel, {"next": "workspace"}, follow=True)
+    assert (fresh(ticket).state, answer.redirect_chain) == (
+        "withdrawn",
+        [(address("workspace", office), 302)],
+    )

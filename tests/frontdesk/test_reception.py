@@ -7,10 +7,10 @@ import pytest
 from django.urls import reverse
 
 from sapa.activity.models import Event
-from sapa.frontdesk import guestbook, recognition
+from sapa.frontdesk import guestbook, queue, recognition
 from sapa.frontdesk.arrivals import arrive
 from sapa.frontdesk.models import QueueTicket, Visit
-from sapa.offices.models import Office
+from sapa.offices.models import Desk, Office
 from sapa.people.models import Client, Officer
 from tests.conftest import Clock
 from tests.frontdesk.visitors import entry, posted
@@ -187,3 +187,84 @@ def test_a_stranger_finds_nothing_here(url: str, signed_in, dewi: Officer) -> No
 
 def test_the_administrator_of_the_office_does_not_read_visitors(url: str, signed_in, hadi: Officer) -> None:
     assert signed_in(hadi).get(url).status_code == 403
+
+
+def test_the_front_office_cancels_a_number_and_stays_where_it_was(
+    url: str, signed_in, fajar: Officer, office: Office, clock: Clock
+) -> None:
+    ticket = came(office, clock)
+    cancel = reverse("ticket_withdraw", args=[office.code, ticket.pk])
+    browser = signed_in(fajar)
+    assert f'action="{cancel}"' in browser.get(url).content.decode()
+    answer = browser.post(cancel, {"next": "reception"}, follow=True)
+    assert answer.redirect_chain == [(url, 302)]
+    assert "Nomor K-001 dibatalkan." in answer.content.decode()
+    ticket.refresh_from_db()
+    assert ticket.state == "withdrawn"
+    assert f'action="{cancel}"' not in answer.content.decode()
+
+
+@pytest.mark.parametrize("where", ["https://jahat.example/", "//jahat.example", "/1808/pengaturan/", ""])
+def test_nobody_is_sent_elsewhere_after_a_cancelled_number(
+    url: str, signed_in, fajar: Officer, office: Office, clock: Clock, where: str
+) -> None:
+    ticket = came(office, clock)
+    answer = signed_in(fajar).post(reverse("ticket_withdraw", args=[office.code, ticket.pk]), {"next": where})
+    assert answer.headers["Location"] == reverse("workspace", args=[office.code])
+
+
+def test_a_visitor_who_is_late_is_put_on_hold_and_back_at_the_front_office(
+    url: str, signed_in, fajar: Officer, office: Office, clock: Clock
+) -> None:
+    ticket = came(office, clock)
+    browser = signed_in(fajar)
+    for name, state in (("ticket_hold", "held"), ("ticket_return", "waiting")):
+        answer = browser.post(reverse(name, args=[office.code, ticket.pk]), {"next": "reception"})
+        ticket.refresh_from_db()
+        assert (answer.headers["Location"], ticket.state) == (url, state)
+
+
+def test_the_front_office_cannot_hold_a_number_that_is_at_a_desk(
+    url: str, signed_in, fajar: Officer, budi: Officer, office: Office, desk: Desk, clock: Clock
+) -> None:
+    ticket = came(office, clock)
+    queue.sit(desk, by=budi, at=clock.at)
+    queue.call_next(desk, by=budi, at=clock.at)
+    hold = reverse("ticket_hold", args=[office.code, ticket.pk])
+    browser = signed_in(fajar)
+    assert f'action="{hold}"' not in browser.get(url).content.decode()
+    browser.post(hold, {"next": "reception"})
+    ticket.refresh_from_db()
+    assert ticket.state == "called"
+
+
+def test_a_wrongly_ticked_card_is_replaced_or_taken_back_and_the_record_keeps_both(
+    url: str, signed_in, fajar: Officer, citra: Officer, office: Office, clock: Clock
+) -> None:
+    visit = came(office, clock).visit
+    guestbook.see_identity(visit, kind="sim", by=citra, at=clock.at)
+    correction = f"{url}kunjungan/{visit.pk}/kartu/koreksi/"
+    browser = signed_in(fajar)
+    browser.post(correction, {"kind": "ktp"})
+    visit.refresh_from_db()
+    assert (visit.identity_kind, visit.identity_seen_by_id) == ("ktp", fajar.pk)
+    browser.post(correction, {"kind": ""})
+    visit.refresh_from_db()
+    assert (visit.identity_kind, visit.identity_seen_at, visit.identity_seen_by) == ("", None, None)
+    kept = Event.objects.filter(name="identity.corrected").order_by("id").values_list("data", flat=True)
+    assert list(kept) == [{"was": "sim", "kind": "ktp"}, {"was": "ktp", "kind": ""}]
+
+
+def test_a_card_correction_that_makes_no_sense_changes_nothing(
+    url: str, signed_in, fajar: Officer, office: Office, clock: Clock
+) -> None:
+    visit = came(office, clock).visit
+    browser = signed_in(fajar)
+    correction = f"{url}kunjungan/{visit.pk}/kartu/koreksi/"
+    unticked = browser.post(correction, {"kind": "ktp"}, follow=True).content.decode()
+    assert "sudah tidak tercentang lagi" in unticked
+    guestbook.see_identity(visit, kind="sim", by=fajar, at=clock.at)
+    assert 'class="notice warning"' in browser.post(correction, {"kind": "x"}, follow=True).content.decode()
+    browser.post(correction, {"kind": "sim"})
+    visit.refresh_from_db()
+    assert (visit.identity_kind, Event.objects.filter(name="identity.corrected").count()) == ("sim", 0)

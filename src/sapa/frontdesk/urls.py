@@ -54,6 +54,11 @@ urlpatterns: list[URLPattern] = [
     path(RECEPTION + "isian/", reception.form, name="reception_form"),
     path(RECEPTION + "kunjungan/", reception.create, name="reception_visits"),
     path(RECEPTION + "kunjungan/<int:visit>/kartu/", reception.see_identity, name="identity"),
+    path(
+        RECEPTION + "kunjungan/<int:visit>/kartu/koreksi/",
+        reception.correct_identity,
+        name="identity_correction",
+    ),
     path(RECEPTION + "kunjungan/<int:visit>/tanpa-email/", reception.waive_email, name="email_waiver"),
     path(RECEPTION + "instansi/", reception.suggestions, name="reception_suggestions"),
 ]

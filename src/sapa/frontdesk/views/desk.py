@@ -8,7 +8,9 @@ from django.db import transaction
 from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from sapa.activity.push import last_event_id
@@ -116,7 +118,7 @@ def _work_forms(work: workspace.Work) -> dict[str, Any]:
 
 
 def _then_workspace(request: OfficerRequest, act: Callable[[], object], done: str = "") -> HttpResponse:
-    """Do it, or say why not; then the workspace, read again."""
+    """Do it, or say why not; then the workspace, or the front office where the button stood, read again."""
     try:
         act()
     except Refused as refusal:
@@ -124,7 +126,9 @@ def _then_workspace(request: OfficerRequest, act: Callable[[], object], done: st
     else:
         if done:
             messages.success(request, done)
-    return redirect("workspace", office=request.office.code)
+    # The name of a page, never an address: nobody can be sent elsewhere by it.
+    back = "reception" if request.POST.get("next") == "reception" else "workspace"
+    return redirect(back, office=request.office.code)
 
 
 def _ticket(number: int) -> QueueTicket:
@@ -174,22 +178,32 @@ def call(request: OfficerRequest) -> HttpResponse:
     )
 
 
-def _verb(act: Callable[..., object]) -> Callable[[OfficerRequest, int], HttpResponse]:
-    """A view that does one thing to a ticket at the own desk."""
+def _verb(
+    act: Callable[..., object], done: str | Promise = ""
+) -> Callable[[OfficerRequest, int], HttpResponse]:
+    """A view that does one thing to a ticket and says so with `done`, a sentence about %(number)s."""
 
     def view(request: OfficerRequest, ticket: int) -> HttpResponse:
         found = _ticket(ticket)
-        return _then_workspace(request, lambda: act(found, by=request.officer, at=now()))
+        said = str(done) % {"number": found.label} if done else ""
+        return _then_workspace(request, lambda: act(found, by=request.officer, at=now()), said)
 
     return view
 
 
 recall = officer_view(rules.can_serve)(require_POST(_verb(queue.recall)))
 start = officer_view(rules.can_serve)(require_POST(_verb(queue.start)))
-hold = officer_view(rules.can_serve)(require_POST(_verb(queue.hold)))
+# The front office holds a number that waits; one at a desk only the officer who sits there (queue.hold).
+hold = officer_view(rules.can_receive)(
+    require_POST(_verb(queue.hold, gettext_lazy("Number %(number)s is on hold.")))
+)
 no_show = officer_view(rules.can_serve)(require_POST(_verb(queue.no_show)))
-return_to_line = officer_view(rules.can_receive)(require_POST(_verb(queue.return_to_line)))
-withdraw = officer_view(rules.can_receive)(require_POST(_verb(queue.withdraw)))
+return_to_line = officer_view(rules.can_receive)(
+    require_POST(_verb(queue.return_to_line, gettext_lazy("Number %(number)s is back in the line.")))
+)
+withdraw = officer_view(rules.can_receive)(
+    require_POST(_verb(queue.withdraw, gettext_lazy("Number %(number)s is cancelled.")))
+)
 
 
 @officer_view(rules.can_serve)

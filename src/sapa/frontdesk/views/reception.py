@@ -135,6 +135,18 @@ def see_identity(request: OfficerRequest, visit: int) -> HttpResponse:
 
 @reception_view
 @require_POST
+def correct_identity(request: OfficerRequest, visit: int) -> HttpResponse:
+    """Another card than the one ticked, or none."""
+    chosen = _visit(request, visit)
+    try:
+        guestbook.correct_identity(chosen, kind=request.POST.get("kind", ""), by=request.officer, at=now())
+    except Refused as refused:
+        messages.warning(request, str(refused.sentence))
+    return _after_tick(request)
+
+
+@reception_view
+@require_POST
 def waive_email(request: OfficerRequest, visit: int) -> HttpResponse:
     """There is no e-mail address to give: the reason is kept."""
     chosen = _visit(request, visit)

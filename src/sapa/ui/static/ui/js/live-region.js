@@ -92,7 +92,7 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 let unfolded = [];
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (caused(event) && typing(event.detail.target)) { held = true; event.detail.shouldSwap = false; }
-  unfolded = [...(event.detail.target?.querySelectorAll("details[open][id]") ?? [])].map((each) => each.id);
+  unfolded = caused(event) ? [...event.detail.target.querySelectorAll("details[open][id]")].map((each) => each.id) : [];
 });
 document.addEventListener("htmx:afterSwap", () => { for (const id of unfolded) document.getElementById(id)?.setAttribute("open", ""); });
 document.addEventListener("focusout", () => setTimeout(() => { if (held && !typing(document.body)) { held = false; tell(); } }));
