@@ -56,7 +56,7 @@ def test_several_processes_need_postgresql_and_redis(settings: Any) -> None:
 @pytest.mark.django_db
 def test_work_once_says_how_much_it_did(capsys: Any) -> None:
     call_command("work", once=True)
-    assert capsys.readouterr().out == "0 due rows were settled.\n"
+    assert capsys.readouterr().out == "0 due rows were run.\n"
 
 
 def environment(data: Path) -> dict[str, str]:

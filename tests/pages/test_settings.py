@@ -35,6 +35,7 @@ PAGES = [
     "petugas/",
     "perangkat/",
     "antrean/",
+    "pekerjaan/",
 ]
 HOLIDAY = {
     "on": "2026-12-09",

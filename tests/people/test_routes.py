@@ -10,11 +10,14 @@ from typing import Any, NamedTuple
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 from django.http import Http404, HttpRequest
 from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django_scopes import scope, scopes_disabled
 
+from sapa.activity.models import Reaction
+from sapa.activity.recording import record
 from sapa.frontdesk import queue
 from sapa.frontdesk.models import QueueTicket, Visit
 from sapa.offices.models import Device, Office
@@ -89,6 +92,8 @@ OFFICERS: dict[str, tuple[set[R], str]] = {
     "settings_device": (ADMINISTER, "GET"),
     "settings_revocation": (ADMINISTER, "POST"),
     "settings_policy": (ADMINISTER, "GET"),
+    "settings_work": (ADMINISTER, "GET"),
+    "settings_work_retry": (ADMINISTER, "POST"),
 }
 # Device routes: the kinds of device, and how.
 DEVICES: dict[str, tuple[set[str], str]] = {
@@ -230,8 +235,18 @@ def things(
             "desk": desk.pk,
             "service": service.pk,
             "officer": budi.pk,
+            "reaction": _given_up(office, clock).pk,
         },
     )
+
+
+def _given_up(office: Office, clock: Clock) -> Reaction:
+    with transaction.atomic():
+        event = record("officer.appointed", office, office_id=office.pk, by=None, at=clock.at)
+    reaction = event.reactions.get()
+    reaction.dead_at = clock.at
+    reaction.save()
+    return reaction
 
 
 def of_kind(kind: str) -> list[Any]:

@@ -50,7 +50,8 @@ class Reaction(models.Model):
                 fields=["due_at"],
                 name="reaction_due",
                 condition=models.Q(settled_at=None, dead_at=None),
-            )
+            ),
+            models.Index(fields=["dead_at"], name="reaction_dead", condition=models.Q(dead_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -2,16 +2,37 @@
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import Min
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
 from django_scopes import scope, scopes_disabled
 
 from sapa.activity.models import Reaction
+from sapa.activity.recording import record
+from sapa.core.errors import Stale
 from sapa.core.work import Source
 
 MAX_ATTEMPTS = 8
 
+
+def dead_of(office: models.Model) -> models.QuerySet[Reaction]:
+    """What was given up after the last attempt and still waits for somebody, the latest first."""
+    rows = Reaction.objects.filter(event__office_id=office.pk, dead_at__isnull=False)
+    return rows.order_by("-dead_at", "-id")
+
+
+def revive(reaction: Reaction, *, by: models.Model | None, at: datetime) -> None:
+    """The reaction that gave up is due now and has all its attempts again. Refused when it is not dead any more."""
+    with transaction.atomic():
+        revived = Reaction.objects.filter(pk=reaction.pk, dead_at__isnull=False).update(
+            dead_at=None, due_at=at, attempts=0, reason=""
+        )
+        if not revived:
+            raise Stale(_("This task is being tried again already."), code="not_dead")
+        data = {"handler": reaction.handler, "attempts": reaction.attempts}
+        office_id = reaction.event.office_id
+        record("reaction.revived", reaction, office_id=office_id, by=by, at=at, data=data)
 
 
 def _due(at: datetime, limit: int) -> list[int]:
@@ -45,4 +66,8 @@ def _oldest() -> datetime | None:
     return oldest
 
 
-SOURCE = Source(name="reactions", due=_due, run=_run, fail=_fail, oldest=_oldest)
+def _dead() -> int:
+    return Reaction.objects.filter(dead_at__isnull=False).count()
+
+
+SOURCE = Source(name="reactions", due=_due, run=_run, fail=_fail, oldest=_oldest, dead=_dead)

@@ -19,16 +19,22 @@ from sapa.core.time import now as present
 log = logging.getLogger("sapa.work")
 
 
+def _never() -> int:
+    """For sources whose rows stay due until they succeed."""
+    return 0
+
+
 @dataclass(frozen=True)
 class Source:
     """Where due rows come from. `due` lists ids, oldest first; `run` settles one; `fail` notes a failure;
-    `oldest` is the due time of the oldest unsettled row (a health figure)."""
+    `oldest` is the due time of the oldest unsettled row and `dead` counts those given up (health figures)."""
 
     name: str
     due: Callable[[datetime, int], list[int]]
     run: Callable[[int, datetime], None]
     fail: Callable[[int, datetime, str], None]
     oldest: Callable[[], datetime | None]
+    dead: Callable[[], int] = _never
 
 
 def sources(paths: Iterable[str]) -> list[Source]:

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from sapa.pages.views import landing, site
-from sapa.pages.views.settings import office, people, room, times
+from sapa.pages.views.settings import office, people, room, times, work
 from sapa.pages.views.standard import standard
 
 SETTINGS = "<str:office>/pengaturan/"
@@ -43,5 +43,7 @@ urlpatterns: list[URLPattern] = [
     path(SETTINGS + "perangkat/", room.devices, name="settings_devices"),
     path(SETTINGS + "perangkat/<int:device>/", room.device, name="settings_device"),
     path(SETTINGS + "perangkat/<int:device>/pencabutan/", room.revoke_device, name="settings_revocation"),
+    path(SETTINGS + "pekerjaan/", work.index, name="settings_work"),
+    path(SETTINGS + "pekerjaan/<int:reaction>/percobaan/", work.retry, name="settings_work_retry"),
     path(SETTINGS + "antrean/", room.policy, name="settings_policy"),
 ]

@@ -27,16 +27,19 @@ def language(request: HttpRequest) -> HttpResponse:
 
 @public
 def health(request: HttpRequest) -> HttpResponse:
-    """200 while the database answers and no due row is older than five minutes; 503 otherwise."""
+    """200 while the database answers, no due row is older than five minutes and none was given up; else 503."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     at = now()
+    found = sources(wiring.SOURCES)
     ages = {
         source.name: max(0.0, (at - oldest).total_seconds()) if (oldest := source.oldest()) else 0.0
-        for source in sources(wiring.SOURCES)
+        for source in found
     }
-    well = all(age < 300 for age in ages.values())
-    return JsonResponse({"well": well, "oldest_due_seconds": ages}, status=200 if well else 503)
+    dead = sum(source.dead() for source in found)
+    well = not dead and all(age < 300 for age in ages.values())
+    told = {"well": well, "oldest_due_seconds": ages, "given_up": dead}
+    return JsonResponse(told, status=200 if well else 503)
 
 
 @public

@@ -24,7 +24,7 @@ class Command(BaseCommand):
         require_current_database()
         if once:
             count = work.work(now())
-            self.stdout.write(_("%(count)d due rows were settled.") % {"count": count})
+            self.stdout.write(_("%(count)d due rows were run.") % {"count": count})
             return
         stop = threading.Event()
 

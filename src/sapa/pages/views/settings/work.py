@@ -1,0 +1,84 @@
+"""Settings of the work in the background: what was given up, why, and trying it again."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from sapa.activity import reactions
+from sapa.activity.models import Reaction
+from sapa.core.time import now
+from sapa.pages.views.settings import tried
+from sapa.people import rules
+from sapa.people.access import OfficerRequest, officer_view
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+MOST_SHOWN: Final = 100
+# What a wired reaction (wiring.REACTIONS) does, in words for the administrator.
+TASKS: Final = {
+    "sapa.feedback.ratings.invite_after": gettext_lazy("Invite a visitor to rate the service"),
+    "sapa.feedback.ratings.invite_after_day": gettext_lazy(
+        "Invite the visitors of a day to rate the service"
+    ),
+    "sapa.consultations.clocks.recount_after": gettext_lazy("Count the open deadlines again"),
+    "sapa.people.officers.invite": gettext_lazy("Send the invitation to an officer"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One task that was given up. The reason is the kind of error only: its words may hold a person's data."""
+
+    id: int
+    task: "StrOrPromise"
+    event: str
+    happened_at: datetime
+    dead_at: datetime | None
+    attempts: int
+    reason: str
+
+
+@officer_view(rules.can_administer)
+def index(request: OfficerRequest) -> HttpResponse:
+    """What was given up in this office: what, when, after how many attempts, why."""
+    dead = reactions.dead_of(request.office)
+    context = {
+        "office": request.office,
+        "rows": [_row(each) for each in dead.select_related("event")[:MOST_SHOWN]],
+        "total": dead.count(),
+        "most_shown": MOST_SHOWN,
+    }
+    return render(request, "pages/settings/work.html", context)
+
+
+@officer_view(rules.can_administer)
+@require_POST
+def retry(request: OfficerRequest, reaction: int) -> HttpResponse:
+    """Due again now, with all its attempts."""
+    rows = Reaction.objects.select_related("event").filter(event__office=request.office)
+    found = get_object_or_404(rows, pk=reaction)
+    tried(
+        request,
+        lambda: reactions.revive(found, by=request.user, at=now()),
+        _("The task is being tried again. If it fails, it comes back here."),
+    )
+    return redirect("settings_work", office=request.office.code)
+
+
+def _row(reaction: Reaction) -> Row:
+    return Row(
+        id=reaction.pk,
+        task=TASKS.get(reaction.handler, reaction.handler),
+        event=reaction.event.name,
+        happened_at=reaction.event.at,
+        dead_at=reaction.dead_at,
+        attempts=reaction.attempts,
+        reason=reaction.reason.partition(":")[0],
+    )
