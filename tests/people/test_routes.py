@@ -21,6 +21,7 @@ from sapa.activity.recording import record
 from sapa.frontdesk import queue
 from sapa.frontdesk.models import QueueTicket, Visit
 from sapa.offices.models import Device, Office
+from sapa.people import institutions
 from sapa.people.access import Access, AccessMiddleware
 from sapa.people.models import Client, Officer, User
 from tests.cast import make_officer
@@ -92,6 +93,10 @@ OFFICERS: dict[str, tuple[set[R], str]] = {
     "settings_device": (ADMINISTER, "GET"),
     "settings_revocation": (ADMINISTER, "POST"),
     "settings_policy": (ADMINISTER, "GET"),
+    "settings_institutions": (SUPERVISE, "GET"),
+    "settings_institution_confirmation": (SUPERVISE, "POST"),
+    "settings_institution_name": (SUPERVISE, "POST"),
+    "settings_institution_merge": (SUPERVISE, "POST"),
     "settings_work": (ADMINISTER, "GET"),
     "settings_work_retry": (ADMINISTER, "POST"),
 }
@@ -191,6 +196,7 @@ def things(
         signed_at=clock.at,
         door=Visit.Door.KIOSK,
         codelist_version="skd-2026",
+        institution=institutions.register("Universitas Lampung", category="research_education"),
     )
     service = office.services.get(key="consultation")
     ticket = queue.issue(visit, service=service, at=clock.at)
@@ -235,6 +241,7 @@ def things(
             "desk": desk.pk,
             "service": service.pk,
             "officer": budi.pk,
+            "institution": visit.institution_id,
             "reaction": _given_up(office, clock).pk,
         },
     )

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from sapa.pages.views import landing, site
-from sapa.pages.views.settings import office, people, room, times, work
+from sapa.pages.views.settings import institutions, office, people, room, times, work
 from sapa.pages.views.standard import standard
 
 SETTINGS = "<str:office>/pengaturan/"
@@ -43,6 +43,20 @@ urlpatterns: list[URLPattern] = [
     path(SETTINGS + "perangkat/", room.devices, name="settings_devices"),
     path(SETTINGS + "perangkat/<int:device>/", room.device, name="settings_device"),
     path(SETTINGS + "perangkat/<int:device>/pencabutan/", room.revoke_device, name="settings_revocation"),
+    path(SETTINGS + "instansi/", institutions.index, name="settings_institutions"),
+    path(
+        SETTINGS + "instansi/<int:institution>/pengesahan/",
+        institutions.confirm,
+        name="settings_institution_confirmation",
+    ),
+    path(
+        SETTINGS + "instansi/<int:institution>/nama/", institutions.rename, name="settings_institution_name"
+    ),
+    path(
+        SETTINGS + "instansi/<int:institution>/penggabungan/",
+        institutions.merge,
+        name="settings_institution_merge",
+    ),
     path(SETTINGS + "pekerjaan/", work.index, name="settings_work"),
     path(SETTINGS + "pekerjaan/<int:reaction>/percobaan/", work.retry, name="settings_work_retry"),
     path(SETTINGS + "antrean/", room.policy, name="settings_policy"),

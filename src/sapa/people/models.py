@@ -76,6 +76,8 @@ class Institution(models.Model):
     # Shown to strangers at the kiosk only once an officer has seen it or several visitors wrote it.
     uses = models.PositiveIntegerField(default=0)
     is_confirmed = models.BooleanField(default=False)
+    # A spelling that stands for another institution: kept, so that who writes it again is counted there.
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="variants")
 
     def __str__(self) -> str:
         return self.name
