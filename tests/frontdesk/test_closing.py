@@ -91,3 +91,18 @@ def test_settling_twice_changes_nothing(number, clock, work):
     work()
     assert ServiceDay.objects.get().settled_at == settled
     assert timedelta(0) < clock.at - settled
+
+
+def test_a_service_begun_after_hours_and_left_open_is_flagged_at_midnight(number, desk, budi, clock, work):
+    queue.sit(desk, by=budi, at=clock.at)
+    ticket = number()
+    to_closing_time(clock)
+    work()
+    clock.advance(minutes=1)
+    queue.call_next(desk, by=budi, at=clock.at)
+    queue.start(fresh(ticket), by=budi, at=clock.at)
+    clock.set(clock.at.replace(hour=17, minute=0))  # midnight WIB
+    work()
+    day = ServiceDay.objects.get()
+    assert (fresh(ticket).flagged_at, fresh(ticket).consultation.flagged_at) == (clock.at, clock.at)
+    assert day.left_in_service == 1

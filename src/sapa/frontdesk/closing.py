@@ -3,7 +3,7 @@
 from datetime import datetime, time, timedelta
 
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import F, Min
 from django_scopes import scope, scopes_disabled
 
 from sapa.activity.recording import record
@@ -25,12 +25,7 @@ def close_out(day: ServiceDay, at: datetime) -> None:
             closed_at=at, due_at=_midnight(day)
         ):
             return
-        left = QueueTicket.objects.filter(
-            office=day.office, service_day=day.day, state=TicketState.SERVING, flagged_at=None
-        )
-        consultations = list(left.values_list("consultation_id", flat=True))
-        flagged = left.update(flagged_at=at)
-        Consultation.objects.filter(pk__in=[each for each in consultations if each]).update(flagged_at=at)
+        flagged = _flag_open_services(day, at)
         ServiceDay.objects.filter(pk=day.pk).update(left_in_service=flagged)
         record(
             "day.closed",
@@ -60,10 +55,15 @@ def settle(day: ServiceDay, at: datetime) -> None:
             QueueTicket.objects.filter(pk=ticket.pk).update(state=TicketState.UNSERVED, ended_at=at)
             if ticket.consultation is not None:
                 lifecycle.close(ticket.consultation, reason=Reason.UNSERVED, by=None, at=at)
+        # Begun after closing time and still not finished.
+        flagged = _flag_open_services(day, at)
         forget_old_visitors(day.office, at=at)
         result = forecast_score(day)
         ServiceDay.objects.filter(pk=day.pk).update(
-            left_waiting=len(left), forecasts_held=result.held, forecasts_made=result.total
+            left_waiting=len(left),
+            left_in_service=F("left_in_service") + flagged,
+            forecasts_held=result.held,
+            forecasts_made=result.total,
         )
         record(
             "day.settled",
@@ -74,6 +74,16 @@ def settle(day: ServiceDay, at: datetime) -> None:
             data={"left_waiting": len(left), "held": result.held, "forecasts": result.total},
             topics=(f"queue:{day.office_id}",),
         )
+
+
+def _flag_open_services(day: ServiceDay, at: datetime) -> int:
+    left = QueueTicket.objects.filter(
+        office=day.office, service_day=day.day, state=TicketState.SERVING, flagged_at=None
+    )
+    consultations = list(left.values_list("consultation_id", flat=True))
+    flagged = left.update(flagged_at=at)
+    Consultation.objects.filter(pk__in=[each for each in consultations if each]).update(flagged_at=at)
+    return flagged
 
 
 def forecast_score(day: ServiceDay) -> Score:
