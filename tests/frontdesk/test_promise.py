@@ -9,7 +9,7 @@ from sapa.consultations.clocks import explained
 from sapa.consultations.models import Deadline
 from sapa.frontdesk import queue
 from sapa.frontdesk.models import QueueTicket
-from sapa.offices import holidays
+from sapa.offices import equipping, holidays
 from sapa.offices.calendars import touch
 from sapa.offices.models import Hours
 from tests.frontdesk.test_queue import fresh, serve
@@ -230,3 +230,56 @@ def test_a_closure_in_the_middle_recounts_the_open_promise_and_logs_it(
         "from": before.isoformat(),
         "to": (before + timedelta(hours=1)).isoformat(),
     }
+
+
+def test_a_newcomer_is_next_when_those_before_wait_for_another_desk(
+    number, desk, second_desk, budi, citra, clock
+):
+    queue.sit(desk, by=budi, at=clock.at)
+    queue.sit(second_desk, by=citra, at=clock.at)
+    handed_over, busy = number(), number()
+    queue.call_next(desk, by=budi, at=clock.at)
+    queue.call_next(second_desk, by=citra, at=clock.at)
+    queue.start(fresh(busy), by=citra, at=clock.at)
+    queue.transfer(fresh(handed_over), by=budi, at=clock.at, to_desk=second_desk)
+    newcomer = number()
+    assert clock_of(newcomer).started_at == clock.at
+    assert clock_of(handed_over).stop_reason == "transferred"
+
+
+def test_whoever_came_before_the_service_was_switched_off_is_still_promised(
+    number, desk, budi, clock, consultation_service
+):
+    queue.sit(desk, by=budi, at=clock.at)
+    number()
+    second = number()
+    served = serve(desk, budi, clock)
+    equipping.set_service(consultation_service, values={"is_active": False}, by=None, at=clock.at)
+    queue.finish(served, by=budi, at=clock.at)
+    assert clock_of(second).started_at == clock.at
+
+
+def test_the_last_desk_of_a_service_that_closes_starts_the_promise_of_its_line(
+    number, desk, second_desk, budi, citra, clock, office
+):
+    library = office.services.get(key="library")
+    desk.services.set([office.services.get(key="consultation")])
+    second_desk.services.set([office.services.get(key="consultation"), library])
+    queue.sit(second_desk, by=citra, at=clock.at)
+    first, reader = number(), number(service=library)
+    assert clock_of(reader) is None
+    queue.sit(desk, by=budi, at=clock.at)
+    queue.call(first, desk=desk, by=budi, at=clock.at, reason="Menunggu sejak tadi")
+    queue.leave_desk(second_desk, by=citra, at=clock.at)
+    assert clock_of(reader).started_at == clock.at
+
+
+def test_an_office_without_hours_serves_but_promises_no_minutes(
+    number, arrive, desk, budi, clock, consultation_service, office
+):
+    Hours.objects.all().delete()
+    touch(office)
+    queue.sit(desk, by=budi, at=clock.at)
+    ticket = queue.issue(arrive(), service=consultation_service, at=clock.at, by=budi)
+    queue.finish(serve(desk, budi, clock), by=budi, at=clock.at)
+    assert (fresh(ticket).state, clock_of(ticket)) == ("finished", None)

@@ -348,3 +348,38 @@ def test_a_desk_with_a_visitor_cannot_be_left(number, desk, budi, clock):
 def test_the_wait_is_told_as_an_interval_and_kept_for_the_score(number):
     ticket = number()
     assert 0 <= ticket.wait_low_minutes < ticket.wait_high_minutes
+
+
+def test_a_number_kept_for_a_desk_is_called_by_others_once_its_officer_has_left(
+    number, desk, second_desk, budi, citra, clock
+):
+    queue.sit(desk, by=budi, at=clock.at)
+    queue.sit(second_desk, by=citra, at=clock.at)
+    ticket = number()
+    queue.call_next(desk, by=budi, at=clock.at)
+    queue.transfer(fresh(ticket), by=budi, at=clock.at, to_desk=second_desk)
+    with pytest.raises(Refused):
+        queue.call_next(desk, by=budi, at=clock.at)
+    queue.leave_desk(second_desk, by=citra, at=clock.at)
+    assert queue.call_next(desk, by=budi, at=clock.at).ticket == ticket
+
+
+def test_nobody_is_handed_over_to_a_line_in_which_they_stand_already(number, desk, budi, clock, office):
+    library = office.services.get(key="library")
+    queue.sit(desk, by=budi, at=clock.at)
+    number()
+    ticket = serve(desk, budi, clock)
+    queue.refer(ticket, to=library, note="", by=budi, at=clock.at)
+    with pytest.raises(Refused) as refusal:
+        queue.transfer(ticket, by=budi, at=clock.at, to_service=library)
+    assert (refusal.value.code, fresh(ticket).state) == ("same_service", "serving")
+
+
+def test_a_double_click_refers_once(number, desk, budi, clock, office):
+    library = office.services.get(key="library")
+    queue.sit(desk, by=budi, at=clock.at)
+    number()
+    ticket = serve(desk, budi, clock)
+    first = queue.refer(ticket, to=library, note="", by=budi, at=clock.at)
+    again = queue.refer(ticket, to=library, note="", by=budi, at=clock.at)
+    assert (again, ticket.consultation.referrals.count()) == (first, 1)

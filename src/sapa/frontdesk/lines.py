@@ -20,6 +20,11 @@ HISTORY = 20
 # Between two visitors the officer closes one matter and calls, the next one comes to the desk. The forecast plays
 # services back to back; its high end needs this once more than the low one.
 HANDOVER = timedelta(minutes=3)
+# The desk that a ticket `t` is kept for: only while somebody sits there, else the visitor would wait for ever.
+KEPT_FOR = (
+    "(SELECT r.id FROM offices_desk r"
+    " WHERE r.id = t.reserved_desk_id AND r.is_active AND r.officer_id IS NOT NULL)"
+)
 
 
 def service_day(office: Office, at: datetime) -> date:
@@ -30,8 +35,8 @@ def service_day(office: Office, at: datetime) -> date:
 def waiting(office: Office, day: date, services: Collection[int] | None = None) -> list[order.Waiting]:
     """Everybody who waits on `day`, for the services given by id or for all, in no particular order."""
     found = sql.rows(
-        "SELECT id, joined_at, number, prefix, is_priority, was_returned, reserved_desk_id"  # noqa: S608  # placeholders
-        " FROM frontdesk_queueticket WHERE office_id = %s AND service_day = %s AND state = 'waiting'"
+        f"SELECT id, joined_at, number, prefix, is_priority, was_returned, {KEPT_FOR}"  # noqa: S608  # placeholders
+        " FROM frontdesk_queueticket t WHERE office_id = %s AND service_day = %s AND state = 'waiting'"
         + _only("service_id", services),
         [office.pk, day, *(services or ())],
     )
@@ -141,14 +146,15 @@ class Desks:
 
 
 def desks_now(office: Office) -> Desks:
-    """The desks of the office as they stand. One statement."""
+    """The desks of the office as they stand, with every service they keep: whoever took a number before a service
+    was switched off is still called. One statement."""
     found = sql.rows(
         "SELECT s.id, d.id, t.id, t.service_id, t.started_at FROM offices_service s"
         " LEFT JOIN offices_desk_services k ON k.service_id = s.id"
         " LEFT JOIN offices_desk d ON d.id = k.desk_id AND d.is_active = %s AND d.officer_id IS NOT NULL"
         " LEFT JOIN frontdesk_queueticket t ON t.desk_id = d.id AND t.state IN ('called', 'serving')"
-        " WHERE s.office_id = %s AND s.is_active = %s ORDER BY d.id, s.id",
-        [True, office.pk, True],
+        " WHERE s.office_id = %s ORDER BY d.id, s.id",
+        [True, office.pk],
     )
     keeps: dict[int, set[int]] = {}
     since: dict[int, tuple[int, datetime]] = {}
@@ -240,6 +246,14 @@ def newcomer_ahead(office: Office, ticket: QueueTicket) -> int:
     )
     everybody = [*waiting(office, day, services), newcomer]
     return order.line(everybody, history(office, day, services), policy(office)).index(0)
+
+
+def is_kept_for_a_desk(office: Office, ticket: QueueTicket) -> bool:
+    """Whether somebody waits in this line for one desk only, and so stands in nobody's way at the others."""
+    rows = QueueTicket.objects.filter(
+        office=office, service_day=ticket.service_day, service=ticket.service_id
+    )
+    return rows.filter(state=TicketState.WAITING, reserved_desk__isnull=False).exists()
 
 
 def ahead_of(ticket: QueueTicket, office: Office) -> int:

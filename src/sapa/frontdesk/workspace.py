@@ -168,8 +168,8 @@ def room(office: Office, desk: Desk | None, *, at: datetime) -> Room:
 
 def _rows(office: Office, day: date, at: datetime) -> dict[int, Row]:
     found = sql.rows(
-        "SELECT t.id, t.prefix, t.number, t.is_priority, t.state, t.was_returned, t.is_late, t.joined_at,"
-        " t.issued_at, t.started_at, t.service_id, t.reserved_desk_id, t.desk_id, s.name_id, s.name_en, c.name,"
+        "SELECT t.id, t.prefix, t.number, t.is_priority, t.state, t.was_returned, t.is_late, t.joined_at,"  # noqa: S608
+        f" t.issued_at, t.started_at, t.service_id, {lines.KEPT_FOR}, t.desk_id, s.name_id, s.name_en, c.name,"
         " d.started_at, d.due_at, d.breached_at FROM frontdesk_queueticket t"
         " JOIN offices_service s ON s.id = t.service_id"
         " JOIN frontdesk_visit v ON v.id = t.visit_id JOIN people_client c ON c.id = v.client_id"
