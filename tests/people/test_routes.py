@@ -63,6 +63,10 @@ OFFICERS: dict[str, tuple[set[R], str]] = {
     "identity_correction": (RECEIVE, "POST"),
     "email_waiver": (RECEIVE, "POST"),
     "reception_suggestions": (RECEIVE, "GET"),
+    "client_record": (RECEIVE, "GET"),
+    "client_correct": (RECEIVE, "POST"),
+    "client_consent_withdraw": (RECEIVE, "POST"),
+    "client_erase": (RECEIVE, "POST"),
     "complaints": (SUPERVISE, "GET"),
     "complaint_record": (SUPERVISE, "GET"),
     "complaint_verification": (SUPERVISE, "POST"),
@@ -229,6 +233,7 @@ def things(
             "call": call.pk,
             "need": need.pk,
             "visit": visit.pk,
+            "client": ani.pk,
             "code": complaint.code,
             "step": "kontak",
             "holiday": office.holidays.create(

@@ -4,6 +4,7 @@ UU 27/2022 art. 43: personal data are erased when they are no longer needed. The
 books was not found (domain of the office's records officer), so the period is a setting of the installation.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -11,8 +12,8 @@ from django.db import transaction
 from django_scopes import scopes_disabled
 
 from sapa.activity.recording import record
-from sapa.consultations.models import Consultation
-from sapa.frontdesk.models import Visit
+from sapa.consultations.models import Consultation, Referral
+from sapa.frontdesk.models import Visit, VisitDraft
 from sapa.offices.models import Office
 from sapa.people.models import Client
 
@@ -20,9 +21,7 @@ from sapa.people.models import Client
 def forget_old_visitors(office: Office, *, at: datetime) -> int:
     """Anonymise the clients of `office` whose last visit anywhere is older than SAPA_RETENTION_DAYS.
 
-    Name, contact, year of birth and what was typed freely are gone from client, visits and consultations; classes,
-    dates, times and ratings stay for the counts. Clients with an account keep it: they erase it themselves.
-    Returns how many were anonymised.
+    Clients with an account keep it: they ask for it. Returns how many were anonymised.
     """
     before = at - timedelta(days=settings.RETENTION_DAYS)
     with transaction.atomic(), scopes_disabled():
@@ -35,18 +34,28 @@ def forget_old_visitors(office: Office, *, at: datetime) -> int:
         )
         if not old:
             return 0
-        Client.objects.filter(pk__in=old).update(
+        anonymise(old, at=at)
+        record("clients.anonymised", office, office_id=office.pk, by=None, at=at, data={"count": len(old)})
+    return len(old)
+
+
+def anonymise(clients: Collection[int], *, at: datetime) -> None:
+    """Name, contact, year of birth and what was typed freely are gone from clients, visits and consultations, at every
+    office; classes, dates, times and ratings stay for the counts. In the caller's transaction."""
+    with scopes_disabled():
+        Client.objects.filter(pk__in=clients).update(
             name="–",
             email="",
+            email_verified_at=None,
             phone="",
             birth_year=None,
             occupation_text="",
             institution=None,
             anonymised_at=at,
         )
-        Visit.objects.filter(client__in=old).update(
+        Visit.objects.filter(client__in=clients).update(
             errand_text="", occupation_text="", purpose_text="", subject="", institution=None
         )
-        Consultation.objects.filter(client__in=old).update(subject="", answer="")
-        record("clients.anonymised", office, office_id=office.pk, by=None, at=at, data={"count": len(old)})
-    return len(old)
+        Consultation.objects.filter(client__in=clients).update(subject="", answer="")
+        Referral.objects.filter(consultation__client__in=clients).update(note="")
+        VisitDraft.objects.filter(client__in=clients).delete()

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from sapa.frontdesk.views import board, desk, kiosk, phone, reception, ticket
+from sapa.frontdesk.views import board, client, desk, kiosk, phone, reception, ticket
 
 DESK = "<str:office>/meja/"
 AT = "<str:office>/antrean/<int:ticket>/"
@@ -11,6 +11,7 @@ BOARD = "<str:office>/papan/<str:device>/"
 KIOSK = "<str:office>/kios/<str:device>/"
 PHONE = "<str:office>/buku-tamu/"
 RECEPTION = "<str:office>/loket/"
+CLIENT = "<str:office>/loket/pengunjung/<int:client>/"
 
 urlpatterns: list[URLPattern] = [
     path(DESK, desk.show, name="workspace"),
@@ -60,5 +61,9 @@ urlpatterns: list[URLPattern] = [
         name="identity_correction",
     ),
     path(RECEPTION + "kunjungan/<int:visit>/tanpa-email/", reception.waive_email, name="email_waiver"),
+    path(CLIENT, client.show, name="client_record"),
+    path(CLIENT + "koreksi/", client.correct, name="client_correct"),
+    path(CLIENT + "persetujuan/penarikan/", client.withdraw_consent, name="client_consent_withdraw"),
+    path(CLIENT + "penghapusan/", client.erase, name="client_erase"),
     path(RECEPTION + "instansi/", reception.suggestions, name="reception_suggestions"),
 ]
