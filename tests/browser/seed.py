@@ -33,7 +33,7 @@ from sapa.frontdesk.guestbook import Entry  # noqa: E402
 from sapa.frontdesk.models import QueueTicket, Visit  # noqa: E402
 from sapa.offices import holidays, standards  # noqa: E402
 from sapa.offices.management.commands.office import SHIPPED  # noqa: E402
-from sapa.offices.models import Device, Office  # noqa: E402
+from sapa.offices.models import Device, Holiday, Office  # noqa: E402
 from sapa.people.models import Officer, User  # noqa: E402
 from tests.browser.server import PASSWORD  # noqa: E402
 from tests.cast import make_office  # noqa: E402
@@ -49,7 +49,7 @@ OFFICES: dict[str, tuple[str, str, dict[str, Role]]] = {
     ),
     "live": ("1802", "BPS Kabupaten Tanggamus", {"sinta": Role.CONSULTANT}),
     "kiosk": ("1803", "BPS Kabupaten Lampung Selatan", {}),
-    "keyboard": ("1804", "BPS Kabupaten Lampung Timur", {"dian": Role.CONSULTANT}),
+    "keyboard": ("1804", "BPS Kabupaten Lampung Timur", {"dian": Role.CONSULTANT, "yani": Role.CONSULTANT}),
     "pages": (
         "1808",
         "BPS Kabupaten Tulang Bawang",
@@ -69,6 +69,7 @@ def offices(at: datetime) -> dict[str, Office]:
     """Tulang Bawang from its shipped standard, and neighbours that promise the same."""
     file = SHIPPED / "1808.yaml"
     shipped = standards.load(file.read_bytes(), by=None, at=at, source_name=file.name)
+    holidays.seed_national(at)
     shipped = Office.objects.select_related("parent__parent").get(pk=shipped.pk)
     Office.objects.update(mfa_required=False)
     with scope(office=shipped):
@@ -91,6 +92,9 @@ def keep_open(office: Office, at: datetime) -> None:
         Office.objects.filter(pk=office.pk).update(zone_name=Office.Zone.WIT)
         office.refresh_from_db()
     today = at.astimezone(office.zone).date()
+    near = (today - timedelta(days=1), today + timedelta(days=1))
+    for holiday in Holiday.objects.filter(office__in=office.lineage(), on__range=near):
+        holidays.withdraw(holiday, by=None, at=at)
     holidays.set_hours(
         office,
         name="Jam uji",
@@ -183,6 +187,8 @@ def fill(office: Office, staff: dict[str, Officer], at: datetime) -> dict[str, s
     rini, tono = (
         Officer.objects.select_related("desk", "office", "user").get(pk=staff[each].pk) for each in seats
     )
+    assert rini.desk is not None
+    assert tono.desk is not None
 
     def before(minutes: float) -> datetime:
         return at - timedelta(minutes=minutes)
@@ -193,7 +199,7 @@ def fill(office: Office, staff: dict[str, Officer], at: datetime) -> dict[str, s
     for ticket, minutes in ((rated, 38), (unrated, 34), (forgotten, 30)):
         serve(ticket, rini, before(minutes), finish=True)
     absent = arrive(office, before(29), "Joko Wibowo")
-    queue.call(absent, desk=tono.desk, by=tono, at=before(29), reason="untuk uji")  # type: ignore[arg-type]
+    queue.call(absent, desk=tono.desk, by=tono, at=before(29), reason="untuk uji")
     queue.no_show(again(absent), by=tono, at=before(25))
     withdrawn = arrive(office, before(24), "Tika Hakim")
     queue.withdraw(withdrawn, by=None, at=before(23))
@@ -203,7 +209,7 @@ def fill(office: Office, staff: dict[str, Officer], at: datetime) -> dict[str, s
     arrive(office, before(4), "Galih Nugraha", service_key="errand")
     queue.hold(held, by=None, at=before(12))
     serve(served, rini, before(11), finish=False)
-    call = queue.call(called, desk=tono.desk, by=tono, at=before(0.2), reason="sudah lama menunggu")  # type: ignore[arg-type]
+    call = queue.call(called, desk=tono.desk, by=tono, at=before(0.2), reason="sudah lama menunggu")
     calls.announce(call, by=office.devices.get(name="Board"), at=before(0.1))
     work(at)
     for key, ticket in {
@@ -225,8 +231,9 @@ def fill(office: Office, staff: dict[str, Officer], at: datetime) -> dict[str, s
     answers = dict.fromkeys(Element, 3)
     ratings.rate(Rating.objects.get(visit=rated.visit), answers=answers, comment="Ramah.", at=at, door="link")
     found |= {
-        "desk_id": str(rini.desk_id),
+        "desk_id": str(rini.desk.pk),
         "service_id": str(unrated.service_id),
+        "visitor_id": str(unrated.visit.client_id),
         "poster_id": str(office.devices.get(name="Poster").pk),
     }
     for state in ("new", "verified", "answered", "rejected"):

@@ -49,9 +49,8 @@ class Server:
     def fill(self) -> dict[str, Any]:
         """Migrate, collect, fill; where everything is, by office."""
         seed = [sys.executable, "-m", "tests.browser.seed"]
-        done = subprocess.run(
-            seed, cwd=machine.ROOT, env=self.environment, stdout=subprocess.PIPE, check=True
-        )
+        done = subprocess.run(seed, cwd=machine.ROOT, env=self.environment, capture_output=True, check=False)
+        assert done.returncode == 0, done.stderr.decode()
         scenes: dict[str, Any] = json.loads(done.stdout)
         return scenes
 

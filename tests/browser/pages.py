@@ -1,0 +1,223 @@
+"""Every page in its states: what the tests of barriers, of width and of weight look at."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Scene
+
+Act = Callable[[Page], None]
+
+
+@dataclass(frozen=True)
+class State:
+    """A page as somebody sees it: `name` is the name of its address, `path` the address without the origin."""
+
+    name: str
+    path: str
+    what: str = ""
+    officer: str = ""
+    act: Act | None = None
+    room: str = "page"  # page, kiosk, board or paper: how wide it is looked at
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.what}".strip().replace(" ", "-")
+
+    def open(self, page: Page, scene: Scene) -> None:
+        """After this the page shows the state."""
+        page.goto(scene.origin + self.path.format(code=scene.code, **scene.tokens))
+        if self.act:
+            self.act(page)
+
+
+def press(selector: str) -> Act:
+    """Touch a button and wait for what comes."""
+
+    def act(page: Page) -> None:
+        with page.expect_navigation():
+            page.locator(selector).first.click()
+
+    return act
+
+
+def send(selector: str = "main form [type=submit]") -> Act:
+    """Send a form as it stands: the browser's own checks are not what is tried here."""
+    return press(selector)
+
+
+def open_parts(page: Page) -> None:
+    """Everything that can be unfolded is."""
+    page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
+
+
+def open_dialog(key: str) -> Act:
+    return lambda page: page.locator(f"[data-opens={key}]").click()
+
+
+def send_answer(page: Page) -> None:
+    page.locator("#id_answer").fill("")
+    press("#answer-form button[data-key=f]")(page)
+
+
+def wait_for_form(page: Page) -> None:
+    page.locator("main form").first.wait_for()
+
+
+def bad_code(page: Page) -> None:
+    page.locator("#id_code").fill("ADU-0000-0000-0000")
+    press("form:has(#id_code) [type=submit]")(page)
+
+
+def idle(page: Page) -> None:
+    """The warning before a shared screen starts again."""
+    page.evaluate("document.querySelector('idle-reset dialog').showModal()")
+
+
+def fill_nothing(page: Page) -> None:
+    press("form:has(#id_subject) [type=submit]")(page)
+
+
+def find_known(page: Page) -> None:
+    page.locator("[name=contact]").fill("sari@contoh.example")
+    press("form:has([name=contact]) [type=submit]")(page)
+
+
+def search(text: str) -> Act:
+    def act(page: Page) -> None:
+        page.locator("[name=q]").fill(text)
+        press("form[role=search] [type=submit]")(page)
+
+    return act
+
+
+def sign_in_wrongly(page: Page) -> None:
+    page.locator("#id_login").fill("rini@bps.example")
+    page.locator("#id_password").fill("bukan-ini-sandinya")
+    press("main form [type=submit]")(page)
+
+
+HERE: Final = "/{code}/"
+TICKETS: Final = ("waiting", "priority", "called", "serving", "held", "finished", "no_show", "withdrawn")
+PUBLIC: Final = [
+    State("home", "/"),
+    State("office", HERE),
+    State("standard", HERE + "standar/"),
+    State("standard", HERE + "standar/", "unfolded", act=open_parts),
+    State("guestbook", HERE + "buku-tamu/", "services"),
+    State("guestbook", HERE + "buku-tamu/?layanan=consultation", "empty", act=open_parts),
+    State("guestbook", HERE + "buku-tamu/?layanan=consultation", "errors", act=fill_nothing),
+    State("guestbook", HERE + "buku-tamu/?layanan=errand", "errand"),
+    State("guestbook_known", HERE + "buku-tamu/?layanan=consultation", act=find_known),
+    *(State("ticket", HERE + f"tiket/{{ticket_{each}}}/", each) for each in TICKETS),
+    State("ticket", HERE + "tiket/{ticket_waiting}/", "unfolded", act=open_parts),
+    State("slip", HERE + "tiket/{ticket_waiting}/slip/", room="paper"),
+    State("rating", HERE + "penilaian/{rating_unrated}/", "empty"),
+    State("rating", HERE + "penilaian/{rating_unrated}/", "errors", act=send()),
+    State("rating", HERE + "penilaian/{rating_rated}/", "thanks"),
+    State("rating", HERE + "penilaian/{rating_expired}/", "expired"),
+    State("rating", HERE + "penilaian/unknown/", "unknown"),
+    State("ticket_rating", HERE + "tiket/{ticket_waiting}/penilaian/"),
+    State("complaint", HERE + "pengaduan/", "empty"),
+    State("complaint", HERE + "pengaduan/", "errors", act=press("form:has(#id_text) [type=submit]")),
+    State("complaint_find", HERE + "pengaduan/", act=bad_code),
+    *(
+        State("complaint_follow", HERE + f"pengaduan/{{complaint_{each}}}/", each)
+        for each in ("new", "verified", "answered", "rejected")
+    ),
+    State("complaint_follow", HERE + "pengaduan/{complaint_new}/?baru", "just lodged"),
+    State("complaint_follow", HERE + "pengaduan/ADU-0000/", "unknown"),
+]
+OFFICERS: Final = [
+    State("workspace", HERE + "meja/", "seats", "wawan"),
+    State("workspace", HERE + "meja/", "called", "tono"),
+    State("workspace", HERE + "meja/", "serving", "rini"),
+    State("workspace", HERE + "meja/", "unfolded", "rini", open_parts),
+    State("workspace", HERE + "meja/?daftar", "list", "rini"),
+    State("workspace", HERE + "meja/", "errors", "rini", send_answer),
+    State("workspace", HERE + "meja/", "transfer", "rini", open_dialog("transfer")),
+    State("workspace", HERE + "meja/", "referral", "rini", open_dialog("refer")),
+    State("workspace", HERE + "meja/", "keys", "rini", lambda page: page.keyboard.press("?")),
+    State("workspace", HERE + "meja/", "front office", "maya"),
+    State("reception", HERE + "loket/", "", "maya"),
+    State("reception_search", HERE + "loket/", "found", "maya", search("Sari")),
+    State("reception_search", HERE + "loket/", "nobody", "maya", search("Zzz")),
+    State("reception_form", HERE + "loket/", "", "maya", press("button[value=consultation]")),
+    State("client_record", HERE + "loket/pengunjung/{visitor_id}/", "", "rini"),
+    State("complaints", HERE + "register-pengaduan/?daftar=semua", "", "gita"),
+    *(
+        State("complaint_record", HERE + f"register-pengaduan/{{complaint_{each}}}/", each, "gita")
+        for each in ("new", "verified", "answered")
+    ),
+    State("reports", HERE + "laporan/", "", "gita"),
+    State("reports", HERE + "laporan/?periode=2025-01", "empty", "gita"),
+    State("promise_report", HERE + "laporan/janji/", "", "gita"),
+    State("skm_report", HERE + "laporan/skm/", "", "gita"),
+    State("visits_report", HERE + "laporan/kunjungan/", "", "gita"),
+    State("settings", HERE + "pengaturan/", "", "hadi"),
+    State("settings_standard", HERE + "pengaturan/standar/", "", "hadi"),
+    State("settings_holidays", HERE + "pengaturan/hari-libur/", "", "hadi"),
+    State("settings_hours", HERE + "pengaturan/jam/", "", "hadi"),
+    State("settings_week", HERE + "pengaturan/jam/baru/", "", "hadi"),
+    State("settings_closures", HERE + "pengaturan/penutupan/", "", "hadi"),
+    State("settings_desks", HERE + "pengaturan/meja/", "", "hadi"),
+    State("settings_desk", HERE + "pengaturan/meja/{desk_id}/", "", "hadi"),
+    State("settings_services", HERE + "pengaturan/layanan/", "", "hadi"),
+    State("settings_service", HERE + "pengaturan/layanan/{service_id}/", "", "hadi"),
+    State("settings_officers", HERE + "pengaturan/petugas/", "", "hadi"),
+    State("settings_officers", HERE + "pengaturan/petugas/", "errors", "hadi", send()),
+    State("settings_devices", HERE + "pengaturan/perangkat/", "", "hadi"),
+    State("settings_device", HERE + "pengaturan/perangkat/{poster_id}/", "", "hadi"),
+    State("settings_institutions", HERE + "pengaturan/instansi/", "", "hadi"),
+    State("settings_work", HERE + "pengaturan/pekerjaan/", "", "hadi"),
+    State("settings_policy", HERE + "pengaturan/antrean/", "", "hadi"),
+    State("account", "/akun/", "", "rini"),
+]
+ACCOUNTS: Final = [
+    State("account_login", "/akun/login/", "empty"),
+    State("account_login", "/akun/login/", "errors", act=sign_in_wrongly),
+    State("account_signup", "/akun/signup/"),
+    State("account_reset_password", "/akun/password/reset/"),
+    State("account_inactive", "/akun/inactive/"),
+    State("account_email", "/akun/email/", "", "rini"),
+    State("account_change_password", "/akun/password/change/", "", "rini"),
+    State("account_logout", "/akun/logout/", "", "rini"),
+    State("account_reauthenticate", "/akun/reauthenticate/", "", "rini"),
+    State("mfa_index", "/akun/mfa/", "", "rini"),
+]
+DEVICES: Final = [
+    State("kiosk", HERE + "kios/{kiosk}/", "start", room="kiosk"),
+    State("board", HERE + "papan/{board}/", room="board"),
+    State("rating_tablet", HERE + "tablet/{tablet1}/", "idle", room="kiosk"),
+]
+ERRORS: Final = [
+    State("404", HERE + "tidak-ada/"),
+    State("403", HERE + "pengaturan/", "", "rini"),
+]
+STATES: Final = PUBLIC + OFFICERS + ACCOUNTS + DEVICES + ERRORS
+
+# Walked through by a test of their own, because one screen leads to the next.
+WALKED: Final = {"kiosk_step", "kiosk_number"}
+# Parts of pages, data and files: nobody looks at them by themselves.
+PARTS: Final = {
+    *(
+        "health",
+        "source",
+        "workspace_waiting",
+        "call_announced",
+        "board_lines",
+        "ticket_state",
+        "reception_today",
+    ),
+    *("kiosk_suggestions", "guestbook_suggestions", "reception_suggestions", "mfa_download_recovery_codes"),
+    "mfa_login_webauthn",
+}
+# Reached only in the middle of something that tests/people plays through: the pages are made of the same elements.
+IN_BETWEEN: Final = {
+    *("account_email_verification_sent", "account_confirm_login_code", "account_set_password"),
+    *("account_confirm_password_reset_code", "account_complete_password_reset"),
+    *("account_password_reset_completed", "mfa_authenticate", "mfa_reauthenticate", "mfa_activate_totp"),
+    *("mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_list_webauthn"),
+    *("mfa_add_webauthn", "mfa_reauthenticate_webauthn", "mfa_remove_webauthn", "mfa_edit_webauthn"),
+}
