@@ -4,6 +4,8 @@ import os
 import sys
 
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError
+from django.db import DatabaseError
 
 from sapa import __version__
 
@@ -24,6 +26,19 @@ def main() -> None:
         utility.execute()
     except ImproperlyConfigured as wrong:
         sys.exit(f"sapa: {wrong}")
+    except DatabaseError:
+        _explain_unready_database()
+        raise
+
+
+def _explain_unready_database() -> None:
+    """End with one sentence when the database does not answer or was never prepared; else the fault is ours."""
+    from sapa.core.readiness import require_current_database
+
+    try:
+        require_current_database()
+    except CommandError as unready:
+        sys.exit(f"sapa: {unready}")
 
 
 if __name__ == "__main__":

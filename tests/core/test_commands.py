@@ -65,10 +65,15 @@ def environment(data: Path) -> dict[str, str]:
     return own | {"SAPA_DATA": str(data), "SAPA_DEBUG": "true", "PYTHONUNBUFFERED": "1"}
 
 
-@pytest.mark.parametrize("command", ["serve", "work"])
+@pytest.mark.parametrize("command", ["serve", "work", "office list", "demo load"])
 def test_an_empty_database_is_refused_without_a_traceback(command: str, tmp_path: Path) -> None:
     ran = subprocess.run(
-        [*SAPA, command], env=environment(tmp_path), capture_output=True, text=True, timeout=60, check=False
+        [*SAPA, *command.split()],
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     assert (ran.returncode, ran.stdout) == (1, "")
     assert len(ran.stderr.strip().splitlines()) == 1
