@@ -74,7 +74,7 @@ def test_a_name_is_confirmed_renamed_and_merged(
     assert "Keduanya kini menjadi satu." in act(supervisor, "merge", variant, into="univ lampung")
     listed = page(supervisor)
     assert "juga ditulis: Unila, Universitas Lampng" in listed
-    assert listed.count('class="institution"') == 1
+    assert listed.count('class="settings-row"') == 1
 
 
 @pytest.mark.parametrize(
