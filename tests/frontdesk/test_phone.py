@@ -85,7 +85,7 @@ def test_mistakes_are_listed_at_the_top_and_what_was_typed_stays(
         {"email": "a" * 10_000 + "@contoh.example"},
         {"phone": "'; DROP TABLE"},
         {"has_disability": "maybe"},
-        {"name": "\u202e\u200b\x00"},
+        {"name": "\u202e\u200b"},
     ],
 )
 def test_impossible_input_is_refused_with_a_page_that_says_what_to_do(
