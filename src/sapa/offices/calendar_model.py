@@ -23,7 +23,7 @@ class DayZero(StrEnum):
     SAME_DAY = "same_day"
 
 
-class NeverOpen(Exception):  # noqa: N818 - the name callers read: except NeverOpen
+class NeverOpen(Exception):
     """The calendar has no opening within reach, so no working time can be counted on it."""
 
 
