@@ -3,18 +3,21 @@
 Everything is a dotted path, so that a lower package causes something in a higher one without importing it.
 """
 
+TIMES_CHANGED = ["sapa.consultations.clocks.recount_after", "sapa.frontdesk.closing.recount_after"]
+
 # event name -> functions (event) -> None, each run once in a transaction of its own, again later if it fails
 REACTIONS: dict[str, list[str]] = {
     "ticket.finished": ["sapa.feedback.ratings.invite_after"],
     "ticket.withdrawn": ["sapa.feedback.ratings.invite_after"],
     "ticket.missed": ["sapa.feedback.ratings.invite_after"],
     "day.settled": ["sapa.feedback.ratings.invite_after_day"],
-    "holiday.declared": ["sapa.consultations.clocks.recount_after"],
-    "holiday.withdrawn": ["sapa.consultations.clocks.recount_after"],
-    "holidays.loaded": ["sapa.consultations.clocks.recount_after"],
-    "closure.declared": ["sapa.consultations.clocks.recount_after"],
-    "closure.withdrawn": ["sapa.consultations.clocks.recount_after"],
-    "hours.changed": ["sapa.consultations.clocks.recount_after"],
+    "holiday.declared": TIMES_CHANGED,
+    "holiday.withdrawn": TIMES_CHANGED,
+    "holidays.loaded": TIMES_CHANGED,
+    "closure.declared": TIMES_CHANGED,
+    "closure.withdrawn": TIMES_CHANGED,
+    "hours.changed": TIMES_CHANGED,
+    "standard.loaded": ["sapa.consultations.clocks.recount_after"],
     "officer.appointed": ["sapa.people.officers.invite"],
 }
 

@@ -65,6 +65,16 @@ def test_a_recall_is_said_again(number, desk, budi, clock, office, board):
     assert [each.call.pk for each in calls.board(office, at=clock.at).to_announce] == [again.pk]
 
 
+def test_what_was_called_three_times_while_the_board_was_silent_is_said_once(
+    number, desk, budi, clock, office
+):
+    ticket, _ = called(number, desk, budi, clock)
+    for _again in range(2):
+        clock.advance(seconds=30)
+        last = queue.recall(fresh(ticket), by=budi, at=clock.at)
+    assert [each.call.pk for each in calls.board(office, at=clock.at).to_announce] == [last.pk]
+
+
 def test_calls_are_said_in_the_order_in_which_they_were_made(
     number, desk, second_desk, budi, citra, clock, office
 ):

@@ -5,6 +5,7 @@ from datetime import timedelta
 from sapa.consultations.models import Consultation, Deadline
 from sapa.frontdesk import lines, queue
 from sapa.frontdesk.models import ServiceDay, TicketState
+from sapa.offices import holidays
 from tests.frontdesk.test_queue import fresh, serve
 
 
@@ -106,3 +107,18 @@ def test_a_service_begun_after_hours_and_left_open_is_flagged_at_midnight(number
     day = ServiceDay.objects.get()
     assert (fresh(ticket).flagged_at, fresh(ticket).consultation.flagged_at) == (clock.at, clock.at)
     assert day.left_in_service == 1
+
+
+def test_an_earlier_closing_declared_during_the_day_is_kept(number, clock, work, office, hadi):
+    number()
+    closes = clock.at + timedelta(hours=2)
+    holidays.close(
+        office,
+        starts_at=closes,
+        ends_at=closes + timedelta(hours=12),
+        reason="Banjir",
+        by=hadi.user,
+        at=clock.at,
+    )
+    work()
+    assert ServiceDay.objects.get().due_at == closes

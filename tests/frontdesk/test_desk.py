@@ -250,3 +250,21 @@ def test_a_number_on_hold_is_cancelled_from_the_list_and_the_workspace_follows(
         "withdrawn",
         [(address("workspace", office), 302)],
     )
+
+
+def test_a_colleague_cannot_note_a_data_need_at_my_desk(signed_in, citra, budi, desk, office, number, clock):
+    queue.sit(desk, by=budi, at=clock.at)
+    number()
+    ticket = serve(desk, budi, clock)
+    signed_in(citra).post(
+        address("data_need", office, ticket.pk), {"detail": "Luas panen", "outcome": "matching"}
+    )
+    assert ticket.consultation.data_needs.count() == 0
+
+
+def test_a_data_need_sent_twice_is_noted_once(at_desk, office, desk, budi, number, clock):
+    number()
+    ticket = serve(desk, budi, clock)
+    for _ in range(2):
+        at_desk.post(address("data_need", office, ticket.pk), {"detail": "Luas panen", "outcome": "matching"})
+    assert ticket.consultation.data_needs.count() == 1

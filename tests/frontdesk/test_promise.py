@@ -7,6 +7,7 @@ import pytest
 from sapa.activity.models import Event
 from sapa.consultations.clocks import explained
 from sapa.consultations.models import Deadline
+from sapa.core.errors import Refused
 from sapa.frontdesk import queue
 from sapa.frontdesk.models import QueueTicket
 from sapa.offices import equipping, holidays
@@ -283,3 +284,66 @@ def test_an_office_without_hours_serves_but_promises_no_minutes(
     ticket = queue.issue(arrive(), service=consultation_service, at=clock.at, by=budi)
     queue.finish(serve(desk, budi, clock), by=budi, at=clock.at)
     assert (fresh(ticket).state, clock_of(ticket)) == ("finished", None)
+
+
+def test_each_desk_s_own_rule_decides_whose_promise_begins(
+    number, desk, second_desk, budi, citra, clock, office, consultation_service
+):
+    library = office.services.get(key="library")
+    office.priority_every = 2
+    office.save()
+    desk.services.set([consultation_service])
+    second_desk.services.set([library])
+    queue.sit(desk, by=budi, at=clock.at)
+    queue.sit(second_desk, by=citra, at=clock.at)
+    number(priority=True)
+    served = serve(desk, budi, clock)
+    number(service=library)
+    queue.call_next(second_desk, by=citra, at=clock.at)
+    clock.advance(minutes=1)
+    regular = number()
+    clock.advance(minutes=1)
+    urgent = number(priority=True)
+    queue.finish(served, by=budi, at=clock.at)
+    assert [clock_of(each) is not None for each in (regular, urgent)] == [True, False]
+    assert queue.call_next(desk, by=budi, at=clock.at).ticket_id == regular.pk
+
+
+def test_two_free_desks_serve_two_lines_whoever_comes_first(
+    number, desk, second_desk, budi, citra, clock, office, consultation_service
+):
+    library, errand = office.services.get(key="library"), office.services.get(key="errand")
+    desk.services.set([consultation_service, library])
+    second_desk.services.set([consultation_service, errand])
+    queue.sit(desk, by=budi, at=clock.at)
+    queue.sit(second_desk, by=citra, at=clock.at)
+    both = number(), number(service=library)
+    assert [clock_of(each) is not None for each in both] == [True, True]
+
+
+def test_a_referred_visitor_is_promised_nothing_while_still_at_the_first_desk(
+    number, desk, second_desk, budi, citra, clock, office
+):
+    queue.sit(desk, by=budi, at=clock.at)
+    number()
+    served = serve(desk, budi, clock)
+    queue.sit(second_desk, by=citra, at=clock.at)
+    onward = queue.refer(served, to=office.services.get(key="library"), note="Buku", by=budi, at=clock.at)
+    assert clock_of(onward) is None
+    with pytest.raises(Refused):
+        queue.call_next(second_desk, by=citra, at=clock.at)
+    clock.advance(minutes=20)
+    queue.finish(fresh(served), by=budi, at=clock.at)
+    assert clock_of(onward).started_at == clock.at
+    assert queue.call_next(second_desk, by=citra, at=clock.at).ticket_id == onward.pk
+
+
+def test_an_errand_does_not_become_a_consultation_by_transfer(
+    number, desk, budi, clock, office, consultation_service
+):
+    queue.sit(desk, by=budi, at=clock.at)
+    number(service=office.services.get(key="errand"))
+    ticket = serve(desk, budi, clock)
+    with pytest.raises(Refused) as refusal:
+        queue.transfer(ticket, by=budi, at=clock.at, to_service=consultation_service)
+    assert (refusal.value.code, fresh(ticket).state) == ("another_kind", "serving")

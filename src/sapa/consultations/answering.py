@@ -60,8 +60,12 @@ def write(
 
 
 def note_need(consultation: Consultation, *, need: dict[str, Any], by: Officer, at: datetime) -> DataNeed:
-    """One more data item that was asked for, and what became of it."""
+    """One more data item that was asked for, and what became of it. The same item twice is once."""
     with transaction.atomic():
+        Consultation.objects.select_for_update(no_key=True).get(pk=consultation.pk)
+        noted = consultation.data_needs.filter(**need).first()
+        if noted is not None:
+            return noted
         made = DataNeed.objects.create(consultation=consultation, **need)
         record(
             "data_need.noted",

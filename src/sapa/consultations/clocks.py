@@ -10,7 +10,7 @@ from sapa.activity.models import Event
 from sapa.activity.recording import record
 from sapa.consultations.models import Consultation, Deadline
 from sapa.core.work import Source
-from sapa.offices.calendar import Due, add_working_time, from_json, to_json
+from sapa.offices.calendar import Due, NeverOpen, add_working_time, from_json, to_json
 from sapa.offices.calendars import calendar_of
 from sapa.offices.models import Office
 
@@ -57,7 +57,7 @@ def recount_after(event: Event, at: datetime) -> None:
 
     Each clock whose due instant moved is written anew with its explanation, and the log says from when to when.
     """
-    for office in _with_offices_below(event.office):
+    for office in event.office.and_below():
         with transaction.atomic(), scope(office=office):
             for deadline in (
                 Deadline.objects.select_for_update(of=("self",))
@@ -68,7 +68,10 @@ def recount_after(event: Event, at: datetime) -> None:
 
 
 def _recount(deadline: Deadline, office: Office, at: datetime) -> None:
-    due = _count_onsite(office, deadline.started_at, deadline.consultation.standard.onsite_minutes)
+    try:
+        due = _count_onsite(office, deadline.started_at, deadline.consultation.standard.onsite_minutes)
+    except NeverOpen:  # the office closed for good: what was promised stays as it was told
+        return
     moved_to = due.at.astimezone(UTC)
     if moved_to == deadline.due_at:
         return
@@ -100,14 +103,6 @@ def _count_onsite(office: Office, at: datetime, minutes: int) -> Due:
 
 def _running(consultation: Consultation, kind: Kind) -> QuerySet[Deadline]:
     return Deadline.objects.filter(consultation=consultation, kind=kind, met_at=None, stopped_at=None)
-
-
-def _with_offices_below(office: Office) -> list[Office]:
-    found, level = [office], [office]
-    while level:
-        level = list(Office.objects.filter(parent__in=level))
-        found += level
-    return found
 
 
 def _due(at: datetime, limit: int) -> list[int]:

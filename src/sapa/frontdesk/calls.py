@@ -54,8 +54,9 @@ def board(office: Office, *, at: datetime) -> Board:
     for call in rows:
         stands = call.ticket.state in lines.AT_A_DESK and call.ticket.desk_id == call.desk_id
         shown = Shown(call, is_current=stands)
-        newest.setdefault(call.ticket_id, shown)
-        if call.announced_at is None and stands and at - call.called_at <= STILL_NEWS:
+        is_newest = newest.setdefault(call.ticket_id, shown) is shown
+        # Called three times while the board was silent is said once.
+        if is_newest and call.announced_at is None and stands and at - call.called_at <= STILL_NEWS:
             to_announce.append(shown)
     ordered = list(newest.values())
     current = next((each for each in ordered if each.is_current), None)

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import F, Min
 from django_scopes import scope, scopes_disabled
 
+from sapa.activity.models import Event
 from sapa.activity.recording import record
 from sapa.consultations import lifecycle
 from sapa.consultations.models import Consultation, Reason
@@ -13,6 +14,8 @@ from sapa.core.work import Source
 from sapa.frontdesk.forecast import Forecast, Score, score
 from sapa.frontdesk.models import QueueTicket, ServiceDay, TicketState
 from sapa.frontdesk.retention import forget_old_visitors
+from sapa.offices import calendar
+from sapa.offices.calendars import calendar_of
 
 
 def close_out(day: ServiceDay, at: datetime) -> None:
@@ -84,6 +87,16 @@ def _flag_open_services(day: ServiceDay, at: datetime) -> int:
     flagged = left.update(flagged_at=at)
     Consultation.objects.filter(pk__in=[each for each in consultations if each]).update(flagged_at=at)
     return flagged
+
+
+def recount_after(event: Event, at: datetime) -> None:
+    """Opening times changed during the day: days that are still open are due at their new closing time."""
+    for office in event.office.and_below():
+        with transaction.atomic(), scope(office=office):
+            for day in ServiceDay.objects.filter(settled_at=None, closed_at=None):
+                closing = calendar.closing_of(calendar_of(office), day.day)
+                due = closing if closing is not None and closing > at else _midnight(day)
+                ServiceDay.objects.filter(pk=day.pk, closed_at=None).update(due_at=due)
 
 
 def forecast_score(day: ServiceDay) -> Score:

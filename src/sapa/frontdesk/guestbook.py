@@ -246,7 +246,11 @@ def _write(
     known: Client | None,
 ) -> Visit:
     day = lines.service_day(office, at)
-    institution = institutions.register(entry.institution_name, category=entry.institution_category)
+    institution = institutions.register(
+        entry.institution_name,
+        category=entry.institution_category,
+        known=known.institution_id if known is not None else None,
+    )
     client = known or Client.objects.create(name=entry.name, created_at=at)
     _keep_profile(
         client, entry, institution_id=institution.pk if institution else None, new=known is None, by=by

@@ -1,6 +1,6 @@
 """The lines as they stand: who waits in which order, what a desk would call next, whose promise runs."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -26,6 +26,12 @@ KEPT_FOR = (
     " WHERE r.id = t.reserved_desk_id AND r.is_active AND r.officer_id IS NOT NULL)"
 )
 
+# The visitor of ticket `t` still sits at a desk with another number (a referral): nobody else may call them yet.
+ELSEWHERE = (
+    "EXISTS (SELECT 1 FROM frontdesk_queueticket o"
+    " WHERE o.visit_id = t.visit_id AND o.id <> t.id AND o.state IN ('called', 'serving'))"
+)
+
 
 def service_day(office: Office, at: datetime) -> date:
     """The office's local date at `at`: the day a number belongs to (lessons.md E.3: not the server's date)."""
@@ -33,11 +39,11 @@ def service_day(office: Office, at: datetime) -> date:
 
 
 def waiting(office: Office, day: date, services: Collection[int] | None = None) -> list[order.Waiting]:
-    """Everybody who waits on `day`, for the services given by id or for all, in no particular order."""
+    """Everybody who waits on `day` and can come, for the services given by id or for all, in no particular order."""
     found = sql.rows(
         f"SELECT id, joined_at, number, prefix, is_priority, was_returned, {KEPT_FOR}"  # noqa: S608  # placeholders
         " FROM frontdesk_queueticket t WHERE office_id = %s AND service_day = %s AND state = 'waiting'"
-        + _only("service_id", services),
+        f" AND NOT {ELSEWHERE}" + _only("service_id", services),
         [office.pk, day, *(services or ())],
     )
     return [
@@ -85,6 +91,15 @@ def policy(office: Office) -> order.Policy:
 def in_order(office: Office, day: date, services: Collection[int] | None = None) -> list[int]:
     """Ticket ids in the order in which they will be called if nobody else comes."""
     return order.line(waiting(office, day, services), history(office, day, services), policy(office))
+
+
+def line_of(office: Office, day: date, services: Collection[int]) -> list[order.Waiting]:
+    """Everybody who waits for these services, in the order in which a desk that keeps them would call."""
+    standing = {each.id: each for each in waiting(office, day, services)}
+    return [
+        standing[each]
+        for each in order.line(standing.values(), history(office, day, services), policy(office))
+    ]
 
 
 @dataclass(frozen=True)
@@ -171,25 +186,26 @@ def desks_now(office: Office) -> Desks:
     )
 
 
-def heads(line: Iterable[tuple[int, int, int | None]], free: Sequence[FreeDesk]) -> list[int]:
-    """Whose turn it is while these desks are free: each desk takes the first in `line` that it may serve.
+def heads(choices: Sequence[Sequence[int]]) -> list[int]:
+    """Whose turn it is while these desks are free: as many visitors as can be placed, each the first that is left.
 
-    `line` holds (ticket id, service id, reserved desk id) in calling order. Desks that keep fewer services
-    choose first, so that a desk of all services is not spent on somebody whom another could take.
+    `choices` holds for each free desk the tickets it may call, in its own calling order. A desk gives its visitor
+    up for the next one of its line when another desk could otherwise take nobody (augmenting paths).
     """
-    left = sorted(free, key=lambda desk: (len(desk.services), desk.id or 0))
-    found = []
-    for ticket, service, reserved in line:
-        fit = next(
-            (desk for desk in left if service in desk.services and reserved in (None, desk.id)),
-            None,
-        )
-        if fit is not None:
-            left.remove(fit)
-            found.append(ticket)
-        if not left:
-            break
-    return found
+    taken: dict[int, int] = {}
+
+    def place(desk: int, tried: set[int]) -> bool:
+        for ticket in choices[desk]:
+            if ticket not in tried:
+                tried.add(ticket)
+                if ticket not in taken or place(taken[ticket], tried):
+                    taken[ticket] = desk
+                    return True
+        return False
+
+    for desk in range(len(choices)):
+        place(desk, set())
+    return list(taken)
 
 
 def recent_lengths(office: Office, service: Service) -> list[timedelta]:
@@ -259,4 +275,4 @@ def is_kept_for_a_desk(office: Office, ticket: QueueTicket) -> bool:
 def ahead_of(ticket: QueueTicket, office: Office) -> int:
     """How many will be called before this ticket in the line of its service."""
     ordered = in_order(office, ticket.service_day, [ticket.service_id])
-    return ordered.index(ticket.pk) if ticket.pk in ordered else 0
+    return ordered.index(ticket.pk) if ticket.pk in ordered else len(ordered)

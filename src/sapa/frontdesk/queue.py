@@ -30,6 +30,10 @@ from sapa.ui.dates import moment
 DOORS_OPEN_EARLY = timedelta(minutes=60)
 OPEN = (TicketState.WAITING, TicketState.CALLED, TicketState.SERVING, TicketState.HELD)
 ALREADY_THERE = gettext_lazy("The visitor is already with this service. Choose another one.")
+ANOTHER_KIND = gettext_lazy(
+    "An errand and a service of the PST are written down differently. Please finish this number and sign the "
+    "visitor in anew at the front office."
+)
 CHANGED = gettext_lazy("This number has changed in the meantime. The page now shows how it stands.")
 
 
@@ -241,6 +245,8 @@ def transfer(
         Visit.objects.select_for_update(no_key=True).get(pk=ticket.visit_id)
         if _open_ticket(ticket.visit_id, service, other_than=ticket) is not None:
             raise Refused(ALREADY_THERE, code="same_service")
+        if service.is_pst is not (ticket.consultation is not None):
+            raise Refused(ANOTHER_KIND, code="another_kind")
         _move(
             ticket,
             to=TicketState.WAITING,
@@ -324,19 +330,23 @@ def _run_promises(office: Office, at: datetime, *, cause: str) -> None:
     if not free:
         return
     day = lines.service_day(office, at)
-    ordered = lines.in_order(office, day)
-    if not ordered:
-        return
-    tickets = {
-        row[0]: row
-        for row in QueueTicket.objects.filter(pk__in=ordered).values_list(
-            "id", "service_id", "reserved_desk_id", "consultation_id"
-        )
+    lined_up = {
+        services: lines.line_of(office, day, services) for services in {desk.services for desk in free}
     }
-    # As in lines.waiting: a ticket is kept for a desk only while somebody sits there.
-    kept = {pk: row[2] if row[2] in desks.keeps else None for pk, row in tickets.items()}
-    first = lines.heads(((pk, tickets[pk][1], kept[pk]) for pk in ordered), free)
-    matters = {tickets[pk][3] for pk in first if tickets[pk][3] is not None}
+    # More candidates than desks are never needed to give each desk one.
+    first = lines.heads(
+        [
+            [each.id for each in lined_up[desk.services] if each.reserved_desk_id in (None, desk.id)][
+                : len(free)
+            ]
+            for desk in free
+        ]
+    )
+    matters = set(
+        QueueTicket.objects.filter(pk__in=first, consultation__isnull=False).values_list(
+            "consultation_id", flat=True
+        )
+    )
     had_one = set(
         Deadline.objects.filter(consultation_id__in=matters, kind=Deadline.Kind.ONSITE_SERVICE)
         .exclude(stopped_at__isnull=False)
@@ -414,9 +424,13 @@ def check_doors(office: Office, at: datetime) -> None:
             return
         if any(begins <= at for begins, _ends in calendar.open_intervals(hours, day)):
             return  # the midday break: numbers are taken, the promise counts on from the afternoon
+    if opening is None:
+        raise Refused(
+            _("The office is closed and has not said when it opens again. Please contact the office."),
+            code="closed",
+        )
     raise Refused(
-        _("The office is closed now. It opens again on %(when)s.")
-        % {"when": moment(opening, office.zone) if opening else "–"},
+        _("The office is closed now. It opens again on %(when)s.") % {"when": moment(opening, office.zone)},
         code="closed",
     )
 

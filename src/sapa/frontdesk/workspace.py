@@ -49,6 +49,7 @@ class Row:
     service: str
     client: str
     promise: Promise | None
+    is_elsewhere: bool
 
     @property
     def label(self) -> str:
@@ -145,11 +146,15 @@ def room(office: Office, desk: Desk | None, *, at: datetime) -> Room:
     day = lines.service_day(office, at)
     rows = _rows(office, day, at)
     past = lines.history(office, day)
-    standing = {each: row.as_waiting() for each, row in rows.items() if row.state == TicketState.WAITING}
+    waits = [row for row in rows.values() if row.state == TicketState.WAITING]
+    standing = {row.id: row.as_waiting() for row in waits if not row.is_elsewhere}
     here = {row.desk_id: row for row in rows.values() if row.state in lines.AT_A_DESK}
     choice = _choice(desk, rows, standing, past, office, day) if desk else None
     return Room(
-        waiting=[rows[each] for each in order.line(standing.values(), past, lines.policy(office))],
+        waiting=[
+            *(rows[each] for each in order.line(standing.values(), past, lines.policy(office))),
+            *(row for row in waits if row.is_elsewhere),
+        ],
         held=[row for row in rows.values() if row.state == TicketState.HELD],
         at_desks=[
             StaffedDesk(id=each, name=name, officer=officer, row=here.get(each))
@@ -170,7 +175,7 @@ def _rows(office: Office, day: date, at: datetime) -> dict[int, Row]:
     found = sql.rows(
         "SELECT t.id, t.prefix, t.number, t.is_priority, t.state, t.was_returned, t.is_late, t.joined_at,"  # noqa: S608
         f" t.issued_at, t.started_at, t.service_id, {lines.KEPT_FOR}, t.desk_id, s.name_id, s.name_en, c.name,"
-        " d.started_at, d.due_at, d.breached_at FROM frontdesk_queueticket t"
+        f" d.started_at, d.due_at, d.breached_at, {lines.ELSEWHERE} FROM frontdesk_queueticket t"
         " JOIN offices_service s ON s.id = t.service_id"
         " JOIN frontdesk_visit v ON v.id = t.visit_id JOIN people_client c ON c.id = v.client_id"
         " LEFT JOIN consultations_deadline d ON d.consultation_id = t.consultation_id"
@@ -201,6 +206,7 @@ def _row(row: tuple[Any, ...], at: datetime, *, english: bool) -> Row:
         service=row[14] if english else row[13],
         client=row[15],
         promise=Promise(promised, due, sql.instant(row[18])) if promised and due else None,
+        is_elsewhere=bool(row[19]),
     )
 
 

@@ -70,6 +70,14 @@ class Office(models.Model):
             line.append(office)
         return line
 
+    def and_below(self) -> list["Office"]:
+        """This office and all below it: whom a holiday of this office concerns."""
+        found, level = [self], [self]
+        while level:
+            level = list(Office.objects.filter(parent__in=level).select_related("parent__parent"))
+            found += level
+        return found
+
 
 class Hours(models.Model):
     """A week of opening intervals: the regular one has no dates, a dated one (Ramadan) overrides it."""

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
@@ -129,6 +129,28 @@ def _mfa_missing(request: HttpRequest, user: User, office: Office) -> bool:
     return True
 
 
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """To the sign-in page, and from there back to the page that the reader saw.
+
+    A part of a page and an address that only takes a form are nothing to come back to; and a part that is
+    fetched again leads its whole page there, instead of showing the sign-in inside it.
+    """
+    is_part = "HX-Request" in request.headers
+    if request.method in {"GET", "HEAD"} and not is_part:
+        page = request.get_full_path()
+    else:
+        page = _path_of(request.headers.get("HX-Current-URL" if is_part else "Referer", ""))
+    address = resolve_url("account_login") + (f"?next={quote(page)}" if page else "")
+    return HttpResponse(headers={"HX-Redirect": address}) if is_part else redirect(address)
+
+
+def _path_of(address: str) -> str:
+    try:
+        return urlsplit(address)._replace(scheme="", netloc="", fragment="").geturl()
+    except ValueError:
+        return ""
+
+
 def officer_view(
     rule: Rule, *, from_above: bool = False
 ) -> Callable[[Callable[Concatenate[OfficerRequest, P], HttpResponse]], View]:
@@ -143,7 +165,7 @@ def officer_view(
         def reached(request: HttpRequest, office: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             found = office_or_404(office)
             if not request.user.is_authenticated:
-                return redirect(f"{resolve_url('account_login')}?next={quote(request.get_full_path())}")
+                return _to_sign_in(request)
             user = request.user
             officer = officer_of(user, found, from_above=from_above)
             if officer is None:
@@ -173,7 +195,7 @@ def account_view(view: Callable[Concatenate[AccountRequest, P], HttpResponse]) -
     @wraps(view)
     def reached(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
-            return redirect(f"{resolve_url('account_login')}?next={quote(request.get_full_path())}")
+            return _to_sign_in(request)
         return view(cast("AccountRequest", request), *args, **kwargs)
 
     return cast("View", _marked(reached, Access("account")))
@@ -186,7 +208,13 @@ class AccessMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and request.method == "GET":
+            # Reload, a bookmark, the language switch: the reader would see an empty page.
+            page = render(request, "405.html", status=405)
+            page.headers["Allow"] = response.headers["Allow"]
+            return page
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]

@@ -15,7 +15,7 @@ from sapa.people.models import Officer, User
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
-    """An officer lands at the desk after signing in, an administrator at the settings, anybody else at home."""
+    """An officer lands where the work lies after signing in, anybody else at the own account."""
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         with scopes_disabled():
@@ -26,8 +26,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
             )
         if officer is None:
             return reverse("account")
-        room = "workspace" if rules.can_receive(officer) else "settings"
-        return reverse(room, args=[officer.office.code])
+        return reverse(rules.room_of(officer), args=[officer.office.code])
 
     def get_client_ip(self, request: HttpRequest) -> str:
         # ClientAddressMiddleware has already decided whom to believe.

@@ -43,8 +43,12 @@ def suggest(prefix: str, *, limit: int = MOST_SUGGESTED) -> list[str]:
     return names
 
 
-def register(name: str, *, category: str) -> Institution | None:
-    """The institution of this name, counted once more; made when no spelling of it is known. None without a name."""
+def register(name: str, *, category: str, known: int | None = None) -> Institution | None:
+    """The institution of this name; made when no spelling of it is known. None without a name.
+
+    Counted once more unless it is the `known` one of a returning person: what only one person wrote, however often,
+    is not suggested to strangers.
+    """
     key = institution_key(name)
     if not key:
         return None
@@ -53,7 +57,7 @@ def register(name: str, *, category: str) -> Institution | None:
             key=key, defaults={"name": name, "category": category, "uses": 1}
         )
         meant = institution.merged_into or institution
-        if not made:
+        if not made and meant.pk != known:
             Institution.objects.filter(pk=meant.pk).update(uses=F("uses") + 1)
     return meant
 

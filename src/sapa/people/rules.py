@@ -28,3 +28,12 @@ def can_administer(officer: Officer) -> bool:
 def works_here(officer: Officer) -> bool:
     """Any active officer of the office."""
     return officer.is_active
+
+
+def room_of(officer: Officer) -> str:
+    """The name of the page where this officer's work lies: where one lands after signing in."""
+    if can_serve(officer):
+        return "workspace"
+    if officer.role == Role.FRONT_DESK:
+        return "reception"
+    return "reports" if can_supervise(officer) else "settings"

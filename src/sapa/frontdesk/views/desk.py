@@ -18,7 +18,7 @@ from sapa.consultations import answering
 from sapa.consultations.models import DataNeed
 from sapa.core.errors import Refused
 from sapa.core.time import now
-from sapa.frontdesk import queue, workspace
+from sapa.frontdesk import lines, queue, workspace
 from sapa.frontdesk.desk_forms import (
     AnswerForm,
     NeedForm,
@@ -307,10 +307,12 @@ def note_need(request: OfficerRequest, ticket: int) -> HttpResponse:
     form = NeedForm(request.POST)
     if not form.is_valid():
         return _again(request, need_form=form)
-    return _then_workspace(
-        request,
-        lambda: answering.note_need(consultation, need=form.cleaned_data, by=request.officer, at=now()),
-    )
+
+    def act() -> None:
+        _check_at_own_desk(found, request)
+        answering.note_need(consultation, need=form.cleaned_data, by=request.officer, at=now())
+
+    return _then_workspace(request, act)
 
 
 @officer_view(rules.can_serve)
@@ -321,7 +323,12 @@ def drop_need(request: OfficerRequest, ticket: int, need: int) -> HttpResponse:
     noted = get_object_or_404(
         DataNeed.objects.select_related("consultation"), pk=need, consultation_id=found.consultation_id
     )
-    return _then_workspace(request, lambda: answering.drop_need(noted, by=request.officer, at=now()))
+
+    def act() -> None:
+        _check_at_own_desk(found, request)
+        answering.drop_need(noted, by=request.officer, at=now())
+
+    return _then_workspace(request, act)
 
 
 def _again(request: OfficerRequest, **forms: BaseForm) -> HttpResponse:
@@ -329,8 +336,16 @@ def _again(request: OfficerRequest, **forms: BaseForm) -> HttpResponse:
     return render(request, "frontdesk/desk/show.html", _everything(request, **forms), status=422)
 
 
+def _check_at_own_desk(ticket: QueueTicket, request: OfficerRequest) -> None:
+    """What is written of a visitor is written by the officer who serves them, while they are there."""
+    desk = ticket.desk if ticket.state in lines.AT_A_DESK else None
+    if desk is None or desk.officer_id != request.officer.pk:
+        raise Refused(queue.CHANGED, code="ticket_changed")
+
+
 def _write(ticket: QueueTicket, form: AnswerForm, request: OfficerRequest) -> None:
-    if ticket.consultation is None or ticket.desk is None or ticket.desk.officer_id != request.officer.pk:
+    _check_at_own_desk(ticket, request)
+    if ticket.consultation is None:
         raise Refused(queue.CHANGED, code="ticket_changed")
     answering.write(
         ticket.consultation,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django_scopes import scopes_disabled
 
+from sapa.people import rules
 from sapa.people.access import AccountRequest, account_view
 from sapa.people.forms import NameForm
 from sapa.people.models import Client, Officer
@@ -52,7 +53,13 @@ def _page(request: AccountRequest, form: NameForm, *, status: int = 200) -> Http
         response = render(
             request,
             "people/account.html",
-            {"form": form, "client": client, "visits": visits, "officer": officer},
+            {
+                "form": form,
+                "client": client,
+                "visits": visits,
+                "officer": officer,
+                "room": rules.room_of(officer) if officer else "",
+            },
             status=status,
         )
     patch_cache_control(response, no_store=True, private=True)

@@ -8,10 +8,11 @@ customElements.define("call-announcer", class extends HTMLElement {
   connectedCallback() {
     this.done = new Set();
     this.gate = this.querySelector("[data-sound-gate]");
-    this.gate?.addEventListener("click", () => this.run());
+    this.gate?.addEventListener("click", async () => { await this.mayBeHeard(); this.run(); });
     this.watch = new MutationObserver(() => this.run());
     this.watch.observe(this, { childList: true, subtree: true });
-    this.run();
+    // Whoever puts the board up in the morning is asked for sound, not the first visitor of the day.
+    this.mayBeHeard().then(() => this.run());
   }
   disconnectedCallback() { this.watch.disconnect(); }
 

@@ -3,7 +3,7 @@
    fetches its own part. The page says by itself when it no longer hears anything. */
 const QUIET = 40_000, GRACE = 2_000, DEBOUNCE = 50;
 const regions = new Set();
-let source, address, heard = Date.now(), seen = 0, tries = 0, batch = [], sending, reopening, offline, held = false;
+let source, address, heard = Date.now(), seen = 0, tries = 0, batch = [], sending, reopening, offline, held = false, behind = false;
 
 const listens = (element, names) => {
   const wanted = element.closest("live-region")?.dataset.names?.split(/\s+/).filter(Boolean);
@@ -30,18 +30,19 @@ function hear() {
   tries = 0;
   clearTimeout(offline);
   offline = undefined;
-  show("live");
 }
 
 function open() {
   clearTimeout(reopening);
   source?.close();
   source = new EventSource(address);
-  source.addEventListener("beat", hear);
+  source.addEventListener("beat", () => { hear(); if (!behind) show("live"); });
   source.addEventListener("hello", (event) => {
     const { last = 0, recent = false } = JSON.parse(event.data), afterLoss = tries > 0;
     hear();
-    if (last > seen || recent || afterLoss) tell();
+    // After a cut the page is live again when it has fetched what it missed, not before.
+    if (last > seen || recent || afterLoss) { behind = true; tell(); }
+    else if (!behind) show("live");
     seen = Math.max(seen, last);
   });
   source.addEventListener("signal", (event) => {
@@ -66,13 +67,14 @@ function lose() {
 
 function wake() {
   if (document.hidden || !regions.size) return;
+  if (Date.now() - heard > QUIET) show("stale");
   if (source.readyState !== EventSource.OPEN || Date.now() - heard > QUIET / 2) open();
   tell();
 }
 
 setInterval(() => {
   if (!regions.size || document.hidden || Date.now() - heard < QUIET) return;
-  show("stale");
+  if (document.body.dataset.live !== "offline") show("stale");
   if (source.readyState === EventSource.OPEN) lose();
 }, 5_000);
 document.addEventListener("visibilitychange", wake);
@@ -99,11 +101,16 @@ document.addEventListener("focusout", () => setTimeout(() => { if (held && !typi
 for (const failure of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
   document.addEventListener(failure, (event) => {
     if (!caused(event)) return;
+    behind = true;
     show("stale");
     setTimeout(tell, 3_000 + 4_000 * Math.random());
   });
 }
-document.addEventListener("htmx:afterSwap", (event) => caused(event) && source?.readyState === EventSource.OPEN && show("live"));
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (!caused(event) || source?.readyState !== EventSource.OPEN) return;
+  behind = false;
+  show("live");
+});
 
 customElements.define("live-region", class extends HTMLElement {
   connectedCallback() {
