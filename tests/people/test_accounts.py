@@ -90,10 +90,52 @@ def test_signing_in_and_out(client: Browser, account: User) -> None:
     assert not is_signed_in(client)
 
 
-def test_an_officer_lands_at_the_desk(client: Browser, budi: Officer) -> None:
+@pytest.mark.parametrize(
+    ("role", "room"),
+    [
+        (Officer.Role.CONSULTANT, "workspace"),
+        (Officer.Role.SUPERVISOR, "workspace"),
+        (Officer.Role.FRONT_DESK, "reception"),
+        (Officer.Role.HEAD, "reports"),
+        (Officer.Role.ADMIN, "settings"),
+    ],
+)
+def test_an_officer_lands_where_the_work_is(client: Browser, budi: Officer, role: str, room: str) -> None:
     verified(budi.user)
+    Officer.objects.filter(pk=budi.pk).update(role=role)
     answer = sign_in(client, budi.user.email)
-    assert answer.headers["Location"] == reverse("workspace", args=["1808"])
+    assert answer.headers["Location"] == reverse(room, args=["1808"])
+    assert client.get(answer.headers["Location"]).status_code == 200
+    assert reverse(room, args=["1808"]) in client.get(reverse("account")).content.decode()
+
+
+def test_a_part_of_a_page_leads_the_whole_page_to_the_sign_in(client: Browser, office: Office) -> None:
+    asked = {"HX-Request": "true", "HX-Current-URL": "http://testserver/1808/meja/?daftar"}
+    answer = client.get(reverse("workspace_waiting", args=["1808"]), headers=asked)
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer.headers["HX-Redirect"] == f"{LOGIN}?next=/1808/meja/%3Fdaftar"
+
+
+def test_a_button_pressed_after_signing_out_leads_back_to_its_page(client: Browser, office: Office) -> None:
+    address = reverse("recall", args=["1808", 1])
+    answer = client.post(address, headers={"Referer": "http://testserver/1808/meja/"})
+    assert answer.headers["Location"] == f"{LOGIN}?next=/1808/meja/"
+    assert client.post(address).headers["Location"] == LOGIN
+    assert client.post(address, headers={"Referer": "http://["}).headers["Location"] == LOGIN
+
+
+def test_an_address_that_only_takes_a_form_shows_a_sentence(client: Browser, office: Office) -> None:
+    answer = client.get(reverse("guestbook_known", args=["1808"]))
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    assert "Alamat ini milik sebuah tombol di halaman lain." in answer.content.decode()
+
+
+def test_the_language_switch_of_a_refused_form_leads_back_to_the_form(
+    client: Browser, office: Office
+) -> None:
+    came_from = "http://testserver/1808/pengaduan/"
+    page = client.post(reverse("complaint_find", args=["1808"]), {"code": ""}, headers={"Referer": came_from})
+    assert f'name="next" value="{came_from}"' in page.content.decode()
 
 
 def test_an_unknown_address_and_a_wrong_password_get_the_same_answer(client: Browser, account: User) -> None:
