@@ -192,6 +192,22 @@ def test_a_lost_stream_is_said_and_what_was_missed_is_fetched_when_it_is_back(si
     expect(page.locator("#state")).to_have_text("new")
 
 
+def test_a_page_that_is_connected_again_is_not_called_fresh_before_it_has_fetched(
+    site: Site, page: Any
+) -> None:
+    page.goto(put(site, "/", REGION, js="live-region", live=True))
+    page.wait_for_timeout(200)
+    site.hang_up()
+    banner = page.locator("[data-live-banner]")
+    expect(page.locator("body")).to_have_attribute("data-live", "stale", timeout=15_000)
+    assert "/part" in site.asked  # connected, but what it missed could not be had
+    page.wait_for_timeout(500)
+    expect(banner).to_be_visible()
+    site.pages["/part"] = "<p id=state>new</p>"
+    expect(banner).to_be_hidden(timeout=15_000)
+    expect(page.locator("#state")).to_have_text("new")
+
+
 CALLS = """{% elblock "call_announcer" ack_url="/ack" %}<ol>
   <li data-call-id=1 data-say="nomor-antrean k satu silakan-menuju meja dua">K-001</li>
   <li data-call-id=2 data-say="satu">K-002</li><li data-call-id=3>announced before</li></ol>{% endelblock %}"""
@@ -214,6 +230,15 @@ def test_calls_are_spoken_one_after_the_other_and_acknowledged_even_when_the_ser
         ("2", "spoken"),
     ]
     assert site.asked.count("/static/ui/voice/voice-id.mp3") == 1
+
+
+def test_a_board_without_permission_asks_for_sound_before_the_first_call(site: Site, page: Any) -> None:
+    page.add_init_script("AudioContext.prototype.resume = () => new Promise(() => {})")
+    page.add_init_script("Object.defineProperty(AudioContext.prototype, 'state', { value: 'suspended' })")
+    page.goto(
+        put(site, "/", '{% elblock "call_announcer" ack_url="/ack" %}{% endelblock %}', js="call-announcer")
+    )
+    expect(page.get_by_role("button", name="Turn the sound on")).to_be_visible()
 
 
 def test_the_countdown_passes_into_lateness_and_never_below_nothing(site: Site, page: Any) -> None:
