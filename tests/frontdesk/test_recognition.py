@@ -57,7 +57,11 @@ def test_trying_out_numbers_is_refused_for_this_address_and_nobody_else(office: 
     assert recognition.recognise(office, phone="+6281200000002", who="address:10.0.0.2") == []
 
 
-@pytest.mark.parametrize("token", ["", "x", "a:b:c", signing.dumps([1, 1], salt="another.purpose")])
+@pytest.mark.parametrize(
+    "token",
+    ["", "x", "a:b:c", signing.dumps([1, 1], salt="another.purpose")],
+    ids=["empty", "a letter", "no signature", "of another purpose"],
+)
 def test_a_forged_token_is_nobody(office: Office, ani: Client, token: str) -> None:
     with pytest.raises(Refused):
         recognition.confirmed(office, token)
