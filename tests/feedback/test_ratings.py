@@ -227,7 +227,7 @@ def test_a_link_used_before_it_ended_still_thanks_afterwards(client, rating, clo
     assert client.get(url(rating)).templates[0].name == "feedback/rating_thanks.html"
 
 
-@pytest.mark.parametrize("token", ["tidak-ada", "x" * 500, "'--", "%00"])
+@pytest.mark.parametrize("token", ["tidak-ada", "x" * 500, "'--"])
 def test_an_unknown_link_says_so(client, office, token):
     page = client.get(f"/1808/penilaian/{token}/")
     assert (page.status_code, page.context["why"]) == (404, "unknown")

@@ -143,7 +143,6 @@ def test_a_day_off_is_declared_once_and_withdrawn_once(admin: Client, office: Of
         {"on": "9999-12-31"},
         {"kind": "party"},
         {"name_id": "x" * 500},
-        {"source": "\x00"},
     ],
 )
 def test_a_wrong_day_off_is_explained_and_not_stored(

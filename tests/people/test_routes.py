@@ -390,9 +390,9 @@ def test_device_pages_open_for_their_own_device_and_nothing_else(
 @pytest.mark.parametrize("route", [*of_kind("public"), *of_kind("office")])
 def test_open_pages_need_no_account_and_change_nothing_by_get(route: Route, things: Things) -> None:
     answer = Browser().get(things.url(route))
-    assert (
-        answer.status_code == 405 if OPEN_TO_ALL[route.name] == "POST" else answer.status_code in {200, 302}
-    )
+    # The health page is not well: a reaction that gave up is among the things.
+    good = {503} if route.name == "health" else {200, 302}
+    assert answer.status_code in ({405} if OPEN_TO_ALL[route.name] == "POST" else good)
 
 
 @pytest.mark.parametrize(
