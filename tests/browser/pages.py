@@ -21,13 +21,16 @@ class State:
     officer: str = ""
     act: Act | None = None
     room: str = "page"  # page, kiosk, board or paper: how wide it is looked at
+    status: int = 200
 
     def __str__(self) -> str:
         return f"{self.name} {self.what}".strip().replace(" ", "-")
 
     def open(self, page: Page, scene: Scene) -> None:
         """After this the page shows the state."""
-        page.goto(scene.origin + self.path.format(code=scene.code, **scene.tokens))
+        response = page.goto(scene.origin + self.path.format(code=scene.code, **scene.tokens))
+        assert response is not None
+        assert response.status == self.status, f"{self}: {response.status}"
         if self.act:
             self.act(page)
 
@@ -116,8 +119,8 @@ PUBLIC: Final = [
     State("rating", HERE + "penilaian/{rating_unrated}/", "empty"),
     State("rating", HERE + "penilaian/{rating_unrated}/", "errors", act=send()),
     State("rating", HERE + "penilaian/{rating_rated}/", "thanks"),
-    State("rating", HERE + "penilaian/{rating_expired}/", "expired"),
-    State("rating", HERE + "penilaian/unknown/", "unknown"),
+    State("rating", HERE + "penilaian/{rating_expired}/", "expired", status=410),
+    State("rating", HERE + "penilaian/unknown/", "unknown", status=404),
     State("ticket_rating", HERE + "tiket/{ticket_waiting}/penilaian/"),
     State("complaint", HERE + "pengaduan/", "empty"),
     State("complaint", HERE + "pengaduan/", "errors", act=press("form:has(#id_text) [type=submit]")),
@@ -127,7 +130,7 @@ PUBLIC: Final = [
         for each in ("new", "verified", "answered", "rejected")
     ),
     State("complaint_follow", HERE + "pengaduan/{complaint_new}/?baru", "just lodged"),
-    State("complaint_follow", HERE + "pengaduan/ADU-0000/", "unknown"),
+    State("complaint_follow", HERE + "pengaduan/ADU-0000/", "unknown", status=404),
 ]
 OFFICERS: Final = [
     State("workspace", HERE + "meja/", "seats", "wawan"),
@@ -166,10 +169,16 @@ OFFICERS: Final = [
     State("settings_services", HERE + "pengaturan/layanan/", "", "hadi"),
     State("settings_service", HERE + "pengaturan/layanan/{service_id}/", "", "hadi"),
     State("settings_officers", HERE + "pengaturan/petugas/", "", "hadi"),
-    State("settings_officers", HERE + "pengaturan/petugas/", "errors", "hadi", send()),
+    State(
+        "settings_officers",
+        HERE + "pengaturan/petugas/",
+        "errors",
+        "hadi",
+        press("form:has(#id_email) [type=submit]"),
+    ),
     State("settings_devices", HERE + "pengaturan/perangkat/", "", "hadi"),
     State("settings_device", HERE + "pengaturan/perangkat/{poster_id}/", "", "hadi"),
-    State("settings_institutions", HERE + "pengaturan/instansi/", "", "hadi"),
+    State("settings_institutions", HERE + "pengaturan/instansi/", "", "gita"),
     State("settings_work", HERE + "pengaturan/pekerjaan/", "", "hadi"),
     State("settings_policy", HERE + "pengaturan/antrean/", "", "hadi"),
     State("account", "/akun/", "", "rini"),
@@ -192,8 +201,8 @@ DEVICES: Final = [
     State("rating_tablet", HERE + "tablet/{tablet1}/", "idle", room="kiosk"),
 ]
 ERRORS: Final = [
-    State("404", HERE + "tidak-ada/"),
-    State("403", HERE + "pengaturan/", "", "rini"),
+    State("404", HERE + "tidak-ada/", status=404),
+    State("403", HERE + "pengaturan/", "", "rini", status=403),
 ]
 STATES: Final = PUBLIC + OFFICERS + ACCOUNTS + DEVICES + ERRORS
 
