@@ -39,6 +39,7 @@ class Site(ThreadingHTTPServer):
         self.last = 10
         self.refuse_stream = False
         self.refuse_posts = 0
+        self.refusal = (503, b"")
 
     @property
     def url(self) -> str:
@@ -83,7 +84,7 @@ class Handler(BaseHTTPRequestHandler):
         self.server.posted.append(parse_qs(body))
         if self.server.refuse_posts:
             self.server.refuse_posts -= 1
-            return self._send(503, b"", "text/plain")
+            return self._send(*self.server.refusal, "text/html")
         return self._send(200, b"ok", "text/html")
 
     def _stream(self) -> None:
@@ -300,6 +301,26 @@ def test_a_double_press_sends_a_form_once(site: Site, page: Any) -> None:
     page.get_by_role("button").dblclick()
     page.wait_for_timeout(400)
     assert site.posted == [{"a": ["1"]}]
+
+
+KEPT = """<form hx-post="/keep" hx-trigger="input changed delay:50ms, sapa:keep" hx-target="#kept">
+  <input id=answer name=answer><p id=kept data-unsaved="not kept yet">kept at ten</p></form>"""
+
+
+def test_what_could_not_be_kept_is_said_and_tried_again(site: Site, page: Any) -> None:
+    site.refuse_posts = 1
+    page.goto(put(site, "/", KEPT, js="keep-saved", live=True))
+    page.locator("#answer").fill("half a sentence")
+    expect(page.locator("#kept")).to_have_text("not kept yet")
+    expect(page.locator("#kept")).to_have_text("ok", timeout=10_000)
+    assert [one["answer"] for one in site.posted] == [["half a sentence"], ["half a sentence"]]
+
+
+def test_a_refusal_to_keep_is_said_in_its_own_words(site: Site, page: Any) -> None:
+    site.refuse_posts, site.refusal = 1, (409, b"finished meanwhile")
+    page.goto(put(site, "/", KEPT, js="keep-saved", live=True))
+    page.locator("#answer").fill("half a sentence")
+    expect(page.locator("#kept")).to_have_text("finished meanwhile")
 
 
 def test_the_stepper_stays_within_its_bounds(site: Site, page: Any) -> None:
