@@ -196,6 +196,15 @@ def test_strange_hours_are_explained_and_nothing_is_stored(admin: Client, office
     assert Hours.objects.get(office=office).intervals.count() == 5
 
 
+@pytest.mark.parametrize(("tongue", "shown"), [("id", "08.00–12.00"), ("en", "08:00–12:00")])
+def test_hours_are_written_as_the_reader_writes_them(
+    admin: Client, office: Office, tongue: str, shown: str
+) -> None:
+    admin.post(BASE + "jam/biasa/", _week(day_0="08.00-12.00"))
+    admin.cookies["sapa_language"] = tongue
+    assert shown in admin.get(BASE + "jam/").content.decode()
+
+
 def test_ramadan_hours_are_added_changed_and_removed(admin: Client, office: Office) -> None:
     ramadan = _week(day_0="08.00-14.30") | {
         "name": "Ramadan",
