@@ -102,7 +102,8 @@ def _work_forms(work: workspace.Work) -> dict[str, Any]:
     if consultation is None:
         return {"transfer_form": TransferForm()}
     # The first data item is most often the question itself: confirmed instead of typed again.
-    first = {} if consultation.data_needs.all() else {"detail": consultation.subject}
+    matching = DataNeed.Outcome.MATCHING
+    first = {} if consultation.data_needs.all() else {"detail": consultation.subject, "outcome": matching}
     return {
         "transfer_form": TransferForm(),
         "referral_form": ReferralForm(),
