@@ -383,3 +383,13 @@ def test_a_double_click_refers_once(number, desk, budi, clock, office):
     first = queue.refer(ticket, to=library, note="", by=budi, at=clock.at)
     again = queue.refer(ticket, to=library, note="", by=budi, at=clock.at)
     assert (again, ticket.consultation.referrals.count()) == (first, 1)
+
+
+def test_a_line_longer_than_the_day_is_told_as_a_day(number, office, consultation_service):
+    consultation_service.typical_minutes = 30_000
+    consultation_service.save()
+    number()
+    ticket = number(service=consultation_service)
+    for _ in range(3):
+        ticket = number(service=consultation_service)
+    assert fresh(ticket).wait_high_minutes == 24 * 60

@@ -244,6 +244,7 @@ def test_an_officer_without_a_second_step_is_led_to_setting_one_up(
     assert client.get(reverse("mfa_activate_totp")).status_code == 200
 
 
+@pytest.mark.django_db(transaction=True)  # allauth tells of it after the commit
 def test_setting_up_the_second_step_opens_the_desk(client: Browser, strict: Office, budi: Officer) -> None:
     verified(budi.user)
     sign_in(client, budi.user.email)
@@ -254,6 +255,17 @@ def test_setting_up_the_second_step_opens_the_desk(client: Browser, strict: Offi
     assert len(base64.b32decode(secret[1])) == 20
     client.post(reverse("mfa_activate_totp"), {"code": code_now(secret[1])})
     assert client.get(reverse("workspace", args=["1808"])).status_code == 200
+
+
+def test_a_session_from_before_the_second_step_has_to_sign_in_again(
+    client: Browser, strict: Office, budi: Officer
+) -> None:
+    verified(budi.user)
+    sign_in(client, budi.user.email)
+    with_second_step(budi.user)
+    answer = client.get(reverse("workspace", args=["1808"]))
+    assert answer.headers["Location"].startswith(LOGIN)
+    assert not is_signed_in(client)
 
 
 def test_with_a_second_step_the_password_alone_opens_nothing(

@@ -29,6 +29,8 @@ from sapa.ui.dates import moment
 # Visitors who stand at the door before opening time may already take a number.
 DOORS_OPEN_EARLY = timedelta(minutes=60)
 OPEN = (TicketState.WAITING, TicketState.CALLED, TicketState.SERVING, TicketState.HELD)
+# Numbers count for one day: beyond it a forecast says no more, and the column holds it.
+LONGEST_WAIT = 24 * 60
 ALREADY_THERE = gettext_lazy("The visitor is already with this service. Choose another one.")
 ANOTHER_KIND = gettext_lazy(
     "An errand and a service of the PST are written down differently. Please finish this number and sign the "
@@ -76,8 +78,8 @@ def issue(
         _one_after_the_other(office)
         desks = lines.desks_now(office)
         expected = lines.wait_ahead(office, service, ahead=ahead, at=at, desks=desks)
-        ticket.wait_low_minutes = int(expected.low / timedelta(minutes=1))
-        ticket.wait_high_minutes = int(expected.high / timedelta(minutes=1))
+        ticket.wait_low_minutes = min(LONGEST_WAIT, int(expected.low / timedelta(minutes=1)))
+        ticket.wait_high_minutes = min(LONGEST_WAIT, int(expected.high / timedelta(minutes=1)))
         ticket.save(force_insert=True)
         if number == 1:
             _open_service_day(office, ticket, at)

@@ -5,7 +5,6 @@ Each function answers with the topics, or None: the front then says no more than
 
 from datetime import timedelta
 
-from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth import get_user
 from django.db.models import Q
 from django.http import HttpRequest
@@ -16,6 +15,7 @@ from sapa.activity.stream import Topics, session
 from sapa.core.time import now
 from sapa.frontdesk.models import QueueTicket
 from sapa.offices.models import Device, Office
+from sapa.people import second_step
 from sapa.people.access import officer_of
 
 SEEN_EVERY = timedelta(minutes=1)
@@ -43,7 +43,7 @@ def for_officer(office_code: str, key: str, session_key: str) -> Topics | None:
     user = get_user(request)
     if not user.is_authenticated or officer_of(user, office) is None:
         return None
-    if office.mfa_required and not (request.session.get("mfa_seen") or is_mfa_enabled(user)):
+    if office.mfa_required and not second_step.is_done_in(request.session):
         return None
     return (queue_topic(office.pk),)
 

@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render, resolve_url
@@ -23,6 +24,7 @@ from sapa.core.errors import Refused
 from sapa.core.time import now
 from sapa.offices.models import Device, Office
 from sapa.offices.scope import DeviceRequest, OfficeRequest, office_or_404
+from sapa.people import second_step
 from sapa.people.models import Officer, User
 
 P = ParamSpec("P")
@@ -100,6 +102,7 @@ def device_view(
                 bound.device = known
                 response = view(bound, *args, **kwargs)
             patch_cache_control(response, no_store=True, private=True)
+            response["X-Robots-Tag"] = "noindex"
             return response
 
         return cast("View", _marked(reached, Access("device", device=",".join(kinds))))
@@ -120,13 +123,14 @@ def officer_of(user: User, office: Office, *, from_above: bool = False) -> Offic
         )
 
 
-def _mfa_missing(request: HttpRequest, user: User, office: Office) -> bool:
-    if not office.mfa_required or request.session.get("mfa_seen"):
-        return False
+def _to_second_step(request: HttpRequest, user: User) -> HttpResponse:
+    """To its set-up; whoever has one but signed in without it, in a session from before, signs in anew."""
     if is_mfa_enabled(user):
-        request.session["mfa_seen"] = True
-        return False
-    return True
+        logout(request)
+        messages.warning(request, _("Please sign in again, with your second step."))
+        return _to_sign_in(request)
+    messages.warning(request, _("Your office asks for a second step at sign-in. Please set one up first."))
+    return redirect("mfa_index")
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
@@ -172,11 +176,8 @@ def officer_view(
                 raise Http404("not an officer of this office")
             if not rule(officer):
                 raise PermissionDenied
-            if _mfa_missing(request, user, found):
-                messages.warning(
-                    request, _("Your office asks for a second step at sign-in. Please set one up first.")
-                )
-                return redirect("mfa_index")
+            if found.mfa_required and not second_step.is_done_in(request.session):
+                return _to_second_step(request, user)
             bound = cast("OfficerRequest", request)
             bound.office, bound.officer = found, officer
             with scope(office=found):

@@ -93,4 +93,5 @@ def change(request: OfficeRequest, token: str, what: str) -> HttpResponse:
 def _private(response: HttpResponse) -> HttpResponse:
     """Nobody's proxy may keep a visitor's page (lessons.md F.1)."""
     response["Cache-Control"] = "no-store, private"
+    response["X-Robots-Tag"] = "noindex"
     return response

@@ -62,7 +62,7 @@ function lose() {
   offline ??= setTimeout(() => show("offline"), GRACE);
   clearTimeout(reopening);
   // Every page loses the stream at the same moment when the server restarts: they must not all come back at once.
-  reopening = setTimeout(open, Math.min(30_000, 500 * 2 ** tries++) * (0.5 + Math.random()));
+  reopening = setTimeout(open, Math.min(10_000, 500 * 2 ** tries++) * (0.5 + Math.random()));
 }
 
 function wake() {
