@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -91,11 +92,17 @@ def migrated(transactional_db: None, settings: Any) -> Iterator[None]:
     recorder.flush()
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="serves the tests' own SQLite file")
+def address_of_the_test_database() -> str:
+    name = connection.settings_dict["NAME"]
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{name}"
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
+
+
 def test_a_stopped_server_ends_its_streams_and_leaves_with_success(
     tmp_path: Path, board: Device, migrated: None
 ) -> None:
-    setting = environment(tmp_path) | {"DATABASE_URL": f"sqlite:///{connection.settings_dict['NAME']}"}
+    setting = environment(tmp_path) | {"DATABASE_URL": address_of_the_test_database()}
     server = subprocess.Popen([*SAPA, "serve", "--port", "0"], env=setting, stdout=subprocess.PIPE, text=True)
     assert server.stdout is not None
     try:

@@ -28,6 +28,7 @@ TASKS: Final = {
         "Invite the visitors of a day to rate the service"
     ),
     "sapa.consultations.clocks.recount_after": gettext_lazy("Count the open deadlines again"),
+    "sapa.frontdesk.closing.recount_after": gettext_lazy("Set the closing time of the day again"),
     "sapa.people.officers.invite": gettext_lazy("Send the invitation to an officer"),
 }
 

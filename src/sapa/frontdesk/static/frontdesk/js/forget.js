@@ -9,6 +9,5 @@ addEventListener("pagehide", () => {
 });
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 document.querySelector("[data-print]")?.addEventListener("click", () => print());
-/* The start looks now and then whether the office has opened or closed meanwhile; without a line it stays where it is. */
-const refresh = () => fetch(location.pathname, { method: "HEAD", cache: "no-store" }).then(() => location.replace(location.pathname), () => setTimeout(refresh, 10_000));
-if (document.body.dataset.refresh) setTimeout(refresh, document.body.dataset.refresh * 1000);
+/* The start looks now and then whether the office has opened or closed meanwhile. */
+if (document.body.dataset.refresh) setTimeout(() => location.replace(location.pathname), document.body.dataset.refresh * 1000);

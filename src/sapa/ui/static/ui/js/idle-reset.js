@@ -1,5 +1,3 @@
-import { whenUp } from "./check-line.js";
-
 /* <idle-reset start="/…" seconds="60" warn="15">: a shared screen warns, goes back to the start and forgets. */
 customElements.define("idle-reset", class extends HTMLElement {
   connectedCallback() {
@@ -9,7 +7,7 @@ customElements.define("idle-reset", class extends HTMLElement {
     this.ending = new AbortController();
     const on = { signal: this.ending.signal, passive: true, capture: true };
     const forget = () => { for (const form of document.forms) form.reset(); sessionStorage.clear(); };
-    const restart = () => { forget(); whenUp(() => location.replace(this.getAttribute("start"))); };
+    const restart = () => { forget(); location.replace(this.getAttribute("start")); };
     const stay = () => { last = Date.now(); if (dialog.open) dialog.close(); };
     for (const form of document.forms) form.autocomplete = "off";
     for (const name of ["pointerdown", "keydown", "input", "wheel", "touchmove"]) {
