@@ -63,7 +63,7 @@ def test_a_board_that_was_cut_off_says_so_and_then_shows_what_it_missed(
     expect(board.locator("body")).not_to_contain_text(number)
     board.context.set_offline(False)
     expect(board.locator(".board-now .number-value")).to_have_text(number, timeout=SLOWEST_RETURN)
-    expect(board.locator("[data-live-banner]")).to_be_hidden()
+    expect(board.locator("[data-live-banner]")).to_be_hidden(timeout=SLOWEST_RETURN)
     assert board.evaluate("window.same"), "the page was loaded anew"
 
 
