@@ -3,7 +3,7 @@
    fetches its own part. The page says by itself when it no longer hears anything. */
 const QUIET = 40_000, GRACE = 2_000, DEBOUNCE = 50;
 const regions = new Set();
-let source, address, heard = Date.now(), seen = 0, tries = 0, batch = [], sending, reopening, offline, held = false, behind = false;
+let source, address, heard = Date.now(), seen = 0, tries = 0, batch = [], sending, reopening, offline, held = false, behind = false, lost = false;
 
 const listens = (element, names) => {
   const wanted = element.closest("live-region")?.dataset.names?.split(/\s+/).filter(Boolean);
@@ -38,7 +38,8 @@ function open() {
   source = new EventSource(address);
   source.addEventListener("beat", () => { hear(); if (!behind) show("live"); });
   source.addEventListener("hello", (event) => {
-    const { last = 0, recent = false } = JSON.parse(event.data), afterLoss = tries > 0;
+    const { last = 0, recent = false } = JSON.parse(event.data), afterLoss = lost;
+    lost = false;
     hear();
     // After a cut the page is live again when it has fetched what it missed, not before.
     if (last > seen || recent || afterLoss) { behind = true; tell(); }
@@ -58,6 +59,7 @@ function open() {
 }
 
 function lose() {
+  lost = true;
   source?.close();
   offline ??= setTimeout(() => show("offline"), GRACE);
   clearTimeout(reopening);
@@ -68,6 +70,7 @@ function lose() {
 function wake() {
   if (document.hidden || !regions.size) return;
   if (Date.now() - heard > QUIET) show("stale");
+  tries = 0; // the line is back or the phone awake: what failed while it was not says nothing about now
   if (source.readyState !== EventSource.OPEN || Date.now() - heard > QUIET / 2) open();
   tell();
 }
