@@ -29,7 +29,7 @@ from sapa.feedback import complaints, ratings  # noqa: E402
 from sapa.feedback.models import Rating  # noqa: E402
 from sapa.feedback.skm import Element  # noqa: E402
 from sapa.frontdesk import arrivals, calls, queue  # noqa: E402
-from sapa.frontdesk.guestbook import Entry  # noqa: E402
+from sapa.frontdesk.entries import Entry  # noqa: E402
 from sapa.frontdesk.models import QueueTicket, Visit  # noqa: E402
 from sapa.offices import holidays, standards  # noqa: E402
 from sapa.offices.management.commands.office import SHIPPED  # noqa: E402

@@ -10,9 +10,10 @@ from django_scopes import scope
 
 from sapa.activity.models import Event
 from sapa.core.errors import Refused
-from sapa.frontdesk import guestbook
+from sapa.frontdesk import requirements
 from sapa.frontdesk.arrivals import arrive
-from sapa.frontdesk.guestbook import Incomplete, sign
+from sapa.frontdesk.entries import Entry, Incomplete
+from sapa.frontdesk.guestbook import sign
 from sapa.frontdesk.models import QueueTicket, Visit
 from sapa.offices.models import Office
 from sapa.people.models import Client, Consent, Institution, Officer
@@ -160,7 +161,7 @@ def test_a_group_is_counted(office: Office, clock: Clock) -> None:
 
 
 def test_an_errand_needs_a_name_and_what_for_and_nothing_else(office: Office, clock: Clock) -> None:
-    bare = guestbook.Entry(service_key="errand", name="Pak Joko", errand_text="Mengantar surat")
+    bare = Entry(service_key="errand", name="Pak Joko", errand_text="Mengantar surat")
     visit = sign(office, entry=bare, door=KIOSK, by=None, at=clock.at, submission_key=uuid4())
     assert (visit.is_errand, visit.errand_text, visit.purpose, visit.means) == (
         True,
@@ -201,7 +202,7 @@ def test_nobody_agrees_without_saying_so(office: Office, clock: Clock) -> None:
 
 def test_a_returning_visitor_types_only_what_is_new_today(office: Office, clock: Clock) -> None:
     first = signed(office, clock)
-    today = guestbook.Entry(service_key="consultation", purpose="research", subject="PDRB")
+    today = Entry(service_key="consultation", purpose="research", subject="PDRB")
     again = sign(
         office,
         entry=today,
@@ -254,12 +255,12 @@ def test_the_officer_ticks_the_kind_of_card_and_nothing_else_is_kept(
     office: Office, clock: Clock, fajar: Officer
 ) -> None:
     visit = signed(office, clock)
-    guestbook.see_identity(visit, kind="ktp", by=fajar, at=clock.at)
+    requirements.see_identity(visit, kind="ktp", by=fajar, at=clock.at)
     visit.refresh_from_db()
     assert (visit.identity_kind, visit.identity_seen_by_id) == ("ktp", fajar.pk)
     assert Event.objects.get(name="identity.seen").data == {"kind": "ktp"}
     with pytest.raises(Refused):
-        guestbook.see_identity(visit, kind="1802131234567890", by=fajar, at=clock.at)
+        requirements.see_identity(visit, kind="1802131234567890", by=fajar, at=clock.at)
 
 
 def test_the_database_refuses_a_card_that_no_officer_has_seen(office: Office, clock: Clock) -> None:
@@ -271,11 +272,11 @@ def test_the_database_refuses_a_card_that_no_officer_has_seen(office: Office, cl
 
 def test_the_officer_notes_why_there_is_no_email(office: Office, clock: Clock, fajar: Officer) -> None:
     visit = signed(office, clock)
-    guestbook.waive_email(visit, reason="not_remembered", by=fajar, at=clock.at)
+    requirements.waive_email(visit, reason="not_remembered", by=fajar, at=clock.at)
     visit.refresh_from_db()
     assert visit.email_waiver == "not_remembered"
     with pytest.raises(Refused):
-        guestbook.waive_email(visit, reason="", by=fajar, at=clock.at)
+        requirements.waive_email(visit, reason="", by=fajar, at=clock.at)
 
 
 def test_a_key_of_another_office_is_a_stale_form_and_not_its_visit(

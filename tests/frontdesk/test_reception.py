@@ -7,8 +7,9 @@ import pytest
 from django.urls import reverse
 
 from sapa.activity.models import Event
-from sapa.frontdesk import guestbook, queue, recognition
+from sapa.frontdesk import queue, recognition, requirements
 from sapa.frontdesk.arrivals import arrive
+from sapa.frontdesk.entries import Entry
 from sapa.frontdesk.models import QueueTicket, Visit
 from sapa.offices.models import Desk, Office
 from sapa.people.models import Client, Officer
@@ -158,7 +159,7 @@ def test_todays_list_shows_errands_apart(
     url: str, signed_in, fajar: Officer, office: Office, clock: Clock
 ) -> None:
     came(office, clock)
-    errand = guestbook.Entry(service_key="errand", name="Pak Joko", errand_text="Mengantar surat")
+    errand = Entry(service_key="errand", name="Pak Joko", errand_text="Mengantar surat")
     arrive(office, entry=errand, door=Visit.Door.KIOSK, by=None, at=clock.at, submission_key=uuid4())
     page = signed_in(fajar).get(url + "hari-ini/").content.decode()
     assert re.search(r"Ani Lestari.*<h2[^>]*>.*Pak Joko", page, re.DOTALL)
@@ -242,7 +243,7 @@ def test_a_wrongly_ticked_card_is_replaced_or_taken_back_and_the_record_keeps_bo
     url: str, signed_in, fajar: Officer, citra: Officer, office: Office, clock: Clock
 ) -> None:
     visit = came(office, clock).visit
-    guestbook.see_identity(visit, kind="sim", by=citra, at=clock.at)
+    requirements.see_identity(visit, kind="sim", by=citra, at=clock.at)
     correction = f"{url}kunjungan/{visit.pk}/kartu/koreksi/"
     browser = signed_in(fajar)
     browser.post(correction, {"kind": "ktp"})
@@ -263,7 +264,7 @@ def test_a_card_correction_that_makes_no_sense_changes_nothing(
     correction = f"{url}kunjungan/{visit.pk}/kartu/koreksi/"
     unticked = browser.post(correction, {"kind": "ktp"}, follow=True).content.decode()
     assert "sudah tidak tercentang lagi" in unticked
-    guestbook.see_identity(visit, kind="sim", by=fajar, at=clock.at)
+    requirements.see_identity(visit, kind="sim", by=fajar, at=clock.at)
     assert 'class="notice warning"' in browser.post(correction, {"kind": "x"}, follow=True).content.decode()
     browser.post(correction, {"kind": "sim"})
     visit.refresh_from_db()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sapa.frontdesk.guestbook import Entry
+from sapa.frontdesk.entries import Entry
 
 ANI: dict[str, Any] = {
     "name": "Ani Lestari",

@@ -11,7 +11,7 @@ def test_the_source_is_a_download_and_holds_no_secret(client: Client, db: None) 
     answer = client.get(reverse("source"))
     packed = zipfile.ZipFile(io.BytesIO(answer.content))
     assert answer.headers["Content-Type"] == "application/zip"
-    assert {"sapa/settings.py", "sapa/frontdesk/queue.py"} <= set(packed.namelist())
+    assert {"sapa/settings.py", "sapa/frontdesk/queue/issuing.py"} <= set(packed.namelist())
     assert [
         name for name in packed.namelist() if "secret" in name or name.endswith((".pyc", ".sqlite3"))
     ] == []

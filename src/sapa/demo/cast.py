@@ -8,7 +8,7 @@ from typing import Final
 from allauth.account.models import EmailAddress
 from django_scopes import scopes_disabled
 
-from sapa.frontdesk.guestbook import Entry
+from sapa.frontdesk.entries import Entry
 from sapa.offices.models import Desk, Device, Office
 from sapa.people.models import Officer, User
 

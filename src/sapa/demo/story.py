@@ -18,8 +18,8 @@ from sapa.demo.matters import COMMENTS, ERRANDS, MATTERS, SITE, Matter
 from sapa.feedback import ratings
 from sapa.feedback.models import Rating
 from sapa.feedback.skm import Element
-from sapa.frontdesk import calls, guestbook, queue
-from sapa.frontdesk.guestbook import Entry
+from sapa.frontdesk import calls, guestbook, queue, requirements
+from sapa.frontdesk.entries import Entry
 from sapa.frontdesk.models import Call, QueueTicket, TicketState, Visit
 from sapa.offices.models import Desk, Device, Office, Service
 from sapa.people.models import Client, Officer
@@ -134,7 +134,7 @@ def arrive(
         day.office, entry=entry, door=chosen, by=by, at=at, submission_key=key, client=returning
     )
     if not visit.is_errand and day.random.random() < 0.9:
-        guestbook.see_identity(visit, kind=day.random.choice(("ktp", "ktp", "ktp", "student_card", "sim")),
+        requirements.see_identity(visit, kind=day.random.choice(("ktp", "ktp", "ktp", "student_card", "sim")),
                                by=day.staff["fajar"], at=at)  # fmt: skip
     day.known.append(visit.client)
     ticket = queue.issue(

@@ -17,8 +17,8 @@ from sapa.activity.recording import record
 from sapa.core.errors import Refused, Stale
 from sapa.feedback.models import Rating
 from sapa.feedback.skm import HIGHEST, LOWEST, Element
+from sapa.frontdesk.lines import OPEN
 from sapa.frontdesk.models import QueueTicket, ServiceDay, TicketState, Visit
-from sapa.frontdesk.queue import OPEN
 from sapa.offices.models import Desk
 
 # lessons.md E.2 and domain.md 4: evaluation links of seven days were found to expire before people used them.

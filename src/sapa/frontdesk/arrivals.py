@@ -6,38 +6,18 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from sapa.core.errors import Refused, Stale
-from sapa.frontdesk import guestbook, lines, queue
-from sapa.frontdesk.models import QueueTicket, TicketCounter, Visit
-from sapa.offices.models import Office, Service
+from sapa.core.errors import Stale
+from sapa.frontdesk import guestbook, queue
+from sapa.frontdesk.entries import Entry
+from sapa.frontdesk.models import QueueTicket, Visit
+from sapa.offices.models import Office
 from sapa.people.models import Client, Officer
-
-
-def check_doors(office: Office, *, at: datetime) -> None:
-    """Refused, with the next opening, while visitors cannot take a number at all."""
-    queue.check_doors(office, at)
-
-
-def check_room(service: Service, *, at: datetime) -> None:
-    """Refused before the visitor has typed anything, when at the end there would be no number."""
-    check_doors(service.office, at=at)
-    if service.daily_limit is None:
-        return
-    day = lines.service_day(service.office, at)
-    counter = TicketCounter.objects.filter(
-        office=service.office, service_day=day, prefix=service.prefix
-    ).first()
-    if counter is not None and counter.last_number >= service.daily_limit:
-        raise Refused(
-            _("All numbers for today are taken. Please come on the next working day, or ask online."),
-            code="full",
-        )
 
 
 def arrive(
     office: Office,
     *,
-    entry: guestbook.Entry,
+    entry: Entry,
     door: Visit.Door,
     by: Officer | None,
     at: datetime,

@@ -13,7 +13,8 @@ from django_scopes import scopes_disabled
 
 from sapa.core.errors import Refused
 from sapa.core.work import Source
-from sapa.frontdesk import forms, guestbook, recognition
+from sapa.frontdesk import entries, recognition
+from sapa.frontdesk.forms import questions
 from sapa.frontdesk.models import QueueTicket, VisitDraft
 from sapa.offices.models import Device, Office, Service
 from sapa.people.models import Client
@@ -24,19 +25,19 @@ GRACE: Final = timedelta(minutes=2)
 MOST_KEPT: Final = 400
 CONFIRM: Final = "kenal"
 # step -> its form; the order is the order of the questions
-ERRAND_STEPS: Final[dict[str, type[forms.GuestForm]]] = {
-    "keperluan-lain": forms.ErrandForm,
-    "selesai": forms.FinishForm,
+ERRAND_STEPS: Final[dict[str, type[questions.GuestForm]]] = {
+    "keperluan-lain": questions.ErrandForm,
+    "selesai": questions.FinishForm,
 }
-VISIT_STEPS: Final[dict[str, type[forms.GuestForm]]] = {
-    "kontak": forms.ContactForm,
-    CONFIRM: forms.GuestForm,
-    "nama": forms.NameForm,
-    "tentang-anda": forms.AboutForm,
-    "latar-belakang": forms.BackgroundForm,
-    "instansi": forms.InstitutionForm,
-    "keperluan": forms.PurposeForm,
-    "selesai": forms.SkdFinishForm,
+VISIT_STEPS: Final[dict[str, type[questions.GuestForm]]] = {
+    "kontak": questions.ContactForm,
+    CONFIRM: questions.GuestForm,
+    "nama": questions.NameForm,
+    "tentang-anda": questions.AboutForm,
+    "latar-belakang": questions.BackgroundForm,
+    "instansi": questions.InstitutionForm,
+    "keperluan": questions.PurposeForm,
+    "selesai": questions.SkdFinishForm,
 }
 # Which missing parts of a profile make a step necessary for a visitor who is known.
 PROFILE_STEPS: Final = {
@@ -76,7 +77,7 @@ def steps(draft: VisitDraft) -> list[str]:
     if not draft.answers.get("found"):
         asked.remove(CONFIRM)
     if draft.client is not None and decided == "me":
-        lacking = guestbook.gaps(draft.client)
+        lacking = entries.gaps(draft.client)
         for step, fields in PROFILE_STEPS.items():
             if not fields & lacking:
                 asked.remove(step)
@@ -87,7 +88,7 @@ def steps(draft: VisitDraft) -> list[str]:
 
 def form(
     draft: VisitDraft, step: str, *, office: Office, at: datetime, check: bool = False
-) -> forms.GuestForm:
+) -> questions.GuestForm:
     """The form of a step with what was answered before. With `check`, its mistakes are marked."""
     kind = (VISIT_STEPS if draft.service.is_pst else ERRAND_STEPS)[step]
     kept = draft.answers.get(step)
@@ -131,7 +132,7 @@ def first_open(draft: VisitDraft) -> str:
     return steps(draft)[-1]
 
 
-def entry(draft: VisitDraft, *, office: Office, at: datetime) -> guestbook.Entry:
+def entry(draft: VisitDraft, *, office: Office, at: datetime) -> entries.Entry:
     """The Entry that all answers together make."""
     found: dict[str, Any] = {}
     for step in steps(draft):
@@ -139,7 +140,7 @@ def entry(draft: VisitDraft, *, office: Office, at: datetime) -> guestbook.Entry
         if checked.is_bound:
             checked.is_valid()
             found |= checked.answers()
-    return guestbook.Entry(service_key=draft.service.key, language=draft.language, **found)
+    return entries.Entry(service_key=draft.service.key, language=draft.language, **found)
 
 
 def recognised(draft: VisitDraft, tokens: list[str], *, at: datetime) -> None:

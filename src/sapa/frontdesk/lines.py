@@ -13,6 +13,7 @@ from sapa.frontdesk.models import QueueTicket, TicketState
 from sapa.offices.models import Desk, Office, Service
 from sapa.people.models import Officer
 
+OPEN = (TicketState.WAITING, TicketState.CALLED, TicketState.SERVING, TicketState.HELD)
 AT_A_DESK = (TicketState.CALLED, TicketState.SERVING)
 # Enough recent lengths for an honest interval, few enough to follow a change of habits.
 RECENT_SERVICES = 60

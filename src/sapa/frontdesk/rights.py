@@ -14,7 +14,7 @@ from django_scopes import scopes_disabled
 
 from sapa.activity.recording import record
 from sapa.core.errors import Refused, Stale
-from sapa.frontdesk import queue
+from sapa.frontdesk import lines
 from sapa.frontdesk.models import QueueTicket
 from sapa.frontdesk.retention import anonymise
 from sapa.offices.models import Office
@@ -77,7 +77,7 @@ def erase(client: Client, *, office: Office, by: Officer, at: datetime) -> None:
     """
     with transaction.atomic(), scopes_disabled():
         stored = _locked(client)
-        waiting = QueueTicket.objects.filter(visit__client=stored, state__in=queue.OPEN).first()
+        waiting = QueueTicket.objects.filter(visit__client=stored, state__in=lines.OPEN).first()
         if waiting is not None:
             raise Refused(
                 _("Number %(number)s is still open. Finish or cancel it first, then erase the data.")

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from sapa.frontdesk.views import board, client, desk, kiosk, phone, reception, ticket
+from sapa.frontdesk.views import answers, board, client, desk, kiosk, numbers, phone, reception, ticket
 
 DESK = "<str:office>/meja/"
 AT = "<str:office>/antrean/<int:ticket>/"
@@ -18,20 +18,20 @@ urlpatterns: list[URLPattern] = [
     path(DESK + "daftar/", desk.waiting, name="workspace_waiting"),
     path(DESK + "kursi/", desk.sit, name="seat"),
     path(DESK + "kursi/tinggalkan/", desk.leave, name="seat_leave"),
-    path("<str:office>/panggilan/", desk.call, name="call"),
+    path("<str:office>/panggilan/", numbers.call, name="call"),
     path("<str:office>/panggilan/<int:call>/", desk.announced, name="call_announced"),
-    path(AT + "panggilan-ulang/", desk.recall, name="recall"),
-    path(AT + "pelayanan/", desk.start, name="service_start"),
-    path(AT + "jeda/", desk.hold, name="ticket_hold"),
-    path(AT + "kembali/", desk.return_to_line, name="ticket_return"),
-    path(AT + "tidak-datang/", desk.no_show, name="no_show"),
-    path(AT + "pembatalan/", desk.withdraw, name="ticket_withdraw"),
-    path(AT + "pengalihan/", desk.transfer, name="ticket_transfer"),
-    path(AT + "rujukan/", desk.refer, name="ticket_refer"),
-    path(AT + "jawaban/", desk.answer, name="answer"),
-    path(AT + "kebutuhan-data/", desk.note_need, name="data_need"),
-    path(AT + "kebutuhan-data/<int:need>/hapus/", desk.drop_need, name="data_need_drop"),
-    path(AT + "penyelesaian/", desk.finish, name="finish"),
+    path(AT + "panggilan-ulang/", numbers.recall, name="recall"),
+    path(AT + "pelayanan/", numbers.start, name="service_start"),
+    path(AT + "jeda/", numbers.hold, name="ticket_hold"),
+    path(AT + "kembali/", numbers.return_to_line, name="ticket_return"),
+    path(AT + "tidak-datang/", numbers.no_show, name="no_show"),
+    path(AT + "pembatalan/", numbers.withdraw, name="ticket_withdraw"),
+    path(AT + "pengalihan/", numbers.transfer, name="ticket_transfer"),
+    path(AT + "rujukan/", numbers.refer, name="ticket_refer"),
+    path(AT + "jawaban/", answers.answer, name="answer"),
+    path(AT + "kebutuhan-data/", answers.note_need, name="data_need"),
+    path(AT + "kebutuhan-data/<int:need>/hapus/", answers.drop_need, name="data_need_drop"),
+    path(AT + "penyelesaian/", answers.finish, name="finish"),
     path(BOARD, board.show, name="board"),
     path(BOARD + "panggilan/", board.lines, name="board_lines"),
     path(BOARD + "panggilan/<int:call>/pengumuman/", board.announce, name="announce"),

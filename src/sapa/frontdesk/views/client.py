@@ -15,7 +15,7 @@ from sapa.consultations.models import Consultation
 from sapa.core.errors import Refused
 from sapa.core.time import now
 from sapa.frontdesk import lines, rights
-from sapa.frontdesk.forms import RecordForm
+from sapa.frontdesk.forms.record import RecordForm
 from sapa.frontdesk.models import QueueTicket, Visit
 from sapa.people import codelists, consents, rules
 from sapa.people.access import OfficerRequest, officer_view

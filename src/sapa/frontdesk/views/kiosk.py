@@ -17,8 +17,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from sapa.core.errors import Refused
 from sapa.core.time import now
-from sapa.frontdesk import arrivals, drafts, lines, recognition
-from sapa.frontdesk.guestbook import Incomplete
+from sapa.frontdesk import arrivals, doors, drafts, lines, recognition
+from sapa.frontdesk.entries import Incomplete
 from sapa.frontdesk.models import Visit, VisitDraft
 from sapa.frontdesk.qr import qr_svg
 from sapa.frontdesk.views.notices import notice_in_force
@@ -62,7 +62,7 @@ def start(request: DeviceRequest) -> HttpResponse:
             return _begin(request)
         drafts.forget(request.device)
         try:
-            arrivals.check_doors(request.office, at=now())
+            doors.check(request.office, at=now())
         except Refused as refused:
             return _closed(request, refused)
         services = request.office.services.filter(is_active=True)
@@ -76,7 +76,7 @@ def _begin(request: DeviceRequest) -> HttpResponse:
     if service is None:
         return redirect(_start_url(request))
     try:
-        arrivals.check_room(service, at=now())
+        doors.check_room(service, at=now())
     except Refused as refused:
         return _closed(request, refused)
     draft = drafts.begin(request.device, service, language=translation.get_language() or "id", at=now())

@@ -13,8 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from sapa.core.errors import Refused
 from sapa.core.limits import spend
 from sapa.core.time import now
-from sapa.frontdesk import arrivals, forms, recognition
-from sapa.frontdesk.guestbook import Incomplete
+from sapa.frontdesk import arrivals, doors, recognition
+from sapa.frontdesk.entries import Incomplete
+from sapa.frontdesk.forms.questions import ContactForm, GuestForm
+from sapa.frontdesk.forms.whole import form_for
 from sapa.frontdesk.models import Visit
 from sapa.frontdesk.views.notices import notice_in_force
 from sapa.offices.models import Device, Service
@@ -37,10 +39,10 @@ def guestbook(request: OfficeRequest) -> HttpResponse:
     service = _service(request)
     try:
         if service is None:
-            arrivals.check_doors(request.office, at=now())
+            doors.check(request.office, at=now())
             services = request.office.services.filter(is_active=True)
             return _page(request, "services", services=services)
-        arrivals.check_room(service, at=now())
+        doors.check_room(service, at=now())
     except Refused as refused:
         return _refusal(request, refused)
     return _sign(request, service) if request.method == "POST" else _form(request, service)
@@ -53,7 +55,7 @@ def recognition_of(request: OfficeRequest) -> HttpResponse:
     service = _service(request)
     if service is None or not _may_come_in(request):
         return redirect(_address(request))
-    form = forms.ContactForm(request.POST, office=request.office, service=service, at=now())
+    form = ContactForm(request.POST, office=request.office, service=service, at=now())
     found: list[recognition.Masked] = []
     if form.is_valid():
         phone, email = form.cleaned_data["contact"]
@@ -89,7 +91,7 @@ def _sign(request: OfficeRequest, service: Service) -> HttpResponse:
         spend("guestbook-tries", request.META["REMOTE_ADDR"], times=10 * SIGNED_IN_AN_HOUR, seconds=3600)
     except Refused as refused:
         return _form(request, service, refused=refused, status=429 if refused.code == "too_often" else 422)
-    kind = forms.form_for(service, client=client)
+    kind = form_for(service, client=client)
     form = kind(request.POST, office=request.office, service=service, at=now(), client=client)
     if not form.is_valid():
         return _form(request, service, client=client, form=form, status=422)
@@ -124,14 +126,14 @@ def _form(
     service: Service,
     *,
     client: Client | None = None,
-    form: forms.GuestForm | None = None,
-    contact_form: forms.ContactForm | None = None,
+    form: GuestForm | None = None,
+    contact_form: ContactForm | None = None,
     refused: Refused | None = None,
     status: int = 200,
 ) -> HttpResponse:
     office, at = request.office, now()
     if form is None:
-        kind = forms.form_for(service, client=client)
+        kind = form_for(service, client=client)
         form = kind(office=office, service=service, at=at, client=client)
     key = request.POST.get("submission_key") or str(uuid4())
     return _page(
@@ -143,7 +145,7 @@ def _form(
         client_name=recognition.masked(office, client).name if client else "",
         me=request.POST.get("me", "") if client else "",
         contact_form=contact_form
-        or forms.ContactForm(office=office, service=service, at=at, auto_id="id_known_%s"),
+        or ContactForm(office=office, service=service, at=at, auto_id="id_known_%s"),
         asks_contact=service.is_pst and client is None,
         submission_key=key if _is_key(key) else str(uuid4()),
         refused=refused,

@@ -1,5 +1,6 @@
 """The front office: type a visitor in quickly, tick the identity card, give the number, see who is here today."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,8 +16,10 @@ from sapa.activity.push import last_event_id
 from sapa.activity.recording import record
 from sapa.core.errors import Refused
 from sapa.core.time import now
-from sapa.frontdesk import arrivals, forms, guestbook, lines, recognition
-from sapa.frontdesk.guestbook import Incomplete
+from sapa.frontdesk import arrivals, lines, recognition, requirements
+from sapa.frontdesk.entries import Incomplete
+from sapa.frontdesk.forms.questions import GuestForm
+from sapa.frontdesk.forms.whole import form_for
 from sapa.frontdesk.models import QueueTicket, Visit
 from sapa.offices.models import Office, Service
 from sapa.people import codelists, contact, institutions, rules
@@ -92,7 +95,7 @@ def create(request: OfficerRequest) -> HttpResponse:
     except ValueError:
         messages.warning(request, _("This form is no longer valid. Please begin again."))
         return redirect("reception", office=request.office.code)
-    kind = forms.form_for(service, client=client, typed=True)
+    kind = form_for(service, client=client, typed=True)
     bound = kind(request.POST, office=request.office, service=service, at=now(), client=client)
     if not bound.is_valid():
         return _form(request, service, client=client, bound=bound, key=key, status=422)
@@ -109,7 +112,7 @@ def create(request: OfficerRequest) -> HttpResponse:
             )
             kind_shown = request.POST.get("identity_kind", "")
             if kind_shown:
-                guestbook.see_identity(ticket.visit, kind=kind_shown, by=request.officer, at=now())
+                requirements.see_identity(ticket.visit, kind=kind_shown, by=request.officer, at=now())
     except Incomplete as incomplete:
         for name, sentence in incomplete.problems.items():
             bound.add_error(name if name in bound.fields else None, str(sentence))
@@ -125,36 +128,21 @@ def create(request: OfficerRequest) -> HttpResponse:
 @require_POST
 def see_identity(request: OfficerRequest, visit: int) -> HttpResponse:
     """The card was shown: its kind is ticked."""
-    chosen = _visit(request, visit)
-    try:
-        guestbook.see_identity(chosen, kind=request.POST.get("kind", ""), by=request.officer, at=now())
-    except Refused as refused:
-        messages.warning(request, str(refused.sentence))
-    return _after_tick(request)
+    return _tick(request, visit, requirements.see_identity, kind=request.POST.get("kind", ""))
 
 
 @reception_view
 @require_POST
 def correct_identity(request: OfficerRequest, visit: int) -> HttpResponse:
     """Another card than the one ticked, or none."""
-    chosen = _visit(request, visit)
-    try:
-        guestbook.correct_identity(chosen, kind=request.POST.get("kind", ""), by=request.officer, at=now())
-    except Refused as refused:
-        messages.warning(request, str(refused.sentence))
-    return _after_tick(request)
+    return _tick(request, visit, requirements.correct_identity, kind=request.POST.get("kind", ""))
 
 
 @reception_view
 @require_POST
 def waive_email(request: OfficerRequest, visit: int) -> HttpResponse:
     """There is no e-mail address to give: the reason is kept."""
-    chosen = _visit(request, visit)
-    try:
-        guestbook.waive_email(chosen, reason=request.POST.get("reason", ""), by=request.officer, at=now())
-    except Refused as refused:
-        messages.warning(request, str(refused.sentence))
-    return _after_tick(request)
+    return _tick(request, visit, requirements.waive_email, reason=request.POST.get("reason", ""))
 
 
 @reception_view
@@ -164,7 +152,13 @@ def suggestions(request: OfficerRequest) -> HttpResponse:
     return JsonResponse({"results": institutions.suggest(request.GET.get("q", "")[:100])})
 
 
-def _after_tick(request: OfficerRequest) -> HttpResponse:
+def _tick(request: OfficerRequest, visit: int, verb: Callable[..., None], **chosen: str) -> HttpResponse:
+    """Do it to a visit of today, or say why not; then today's list, read again."""
+    found = _visit(request, visit)
+    try:
+        verb(found, **chosen, by=request.officer, at=now())
+    except Refused as refused:
+        messages.warning(request, str(refused.sentence))
     if request.headers.get("HX-Request"):
         return _page(request, "_today", **_today(request.office))
     return redirect("reception", office=request.office.code)
@@ -230,12 +224,12 @@ def _form(
     service: Service,
     *,
     client: Client | None,
-    bound: forms.GuestForm | None = None,
+    bound: GuestForm | None = None,
     key: UUID | None = None,
     status: int = 200,
 ) -> HttpResponse:
     if bound is None:
-        kind = forms.form_for(service, client=client, typed=True)
+        kind = form_for(service, client=client, typed=True)
         bound = kind(
             office=request.office, service=service, at=now(), client=client, initial=_profile(client)
         )

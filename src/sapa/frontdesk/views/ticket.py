@@ -34,7 +34,7 @@ def _context(request: OfficeRequest, ticket: QueueTicket) -> dict[str, object]:
     context: dict[str, object] = {
         "office": request.office,
         "ticket": ticket,
-        "is_open": ticket.state in queue.OPEN,
+        "is_open": ticket.state in lines.OPEN,
         "promise_minutes": standard_in_force(request.office, ticket.service_day).onsite_minutes,
         "at": at,
     }
