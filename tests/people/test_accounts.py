@@ -300,7 +300,7 @@ def test_an_officer_cannot_take_the_required_second_step_off(
     client.post("/akun/mfa/authenticate/", {"code": code_now(secret)})
     prove_again(client)
     answer = client.post(reverse("mfa_deactivate_totp"))
-    assert "tidak dapat menonaktifkan" in answer.content.decode()
+    assert "yang terakhir tidak dapat dinonaktifkan" in answer.content.decode()
     assert Authenticator.objects.filter(user=budi.user, type="totp").count() == 1
 
 

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 class NameForm(forms.Form):
     """The name beside the account."""
 
+    may_be_empty = frozenset[str]()
+
     name = forms.CharField(
         label=_("Your name"),
         max_length=120,

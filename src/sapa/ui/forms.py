@@ -90,6 +90,18 @@ def _options(bound: forms.BoundField, hints: Mapping[str, str]) -> list[Option]:
     ]
 
 
+def may_be_empty(bound: forms.BoundField, kind: str) -> bool:
+    """Whether the label says that the field is optional; what must be filled in carries no mark.
+
+    An unticked box is an answer, and a questionnaire says above it what may stay empty. A form whose fields are
+    all optional to Django, because it decides in `clean`, names in `may_be_empty` those that truly are.
+    """
+    if kind in {"check", "toggle", "rating", "hidden"}:
+        return False
+    named = getattr(bound.form, "may_be_empty", None)
+    return not bound.field.required if named is None else bound.name in named
+
+
 def field_parts(bound: forms.BoundField, given: Mapping[str, Any]) -> dict[str, Any]:
     """Everything the template of `field` shows for a form field; what was given by hand wins."""
     html_id = bound.auto_id or f"id_{bound.html_name}"
@@ -107,6 +119,7 @@ def field_parts(bound: forms.BoundField, given: Mapping[str, Any]) -> dict[str, 
         "hint": hint,
         "errors": errors,
         "required": bound.field.required,
+        "optional": given.get("optional", may_be_empty(bound, kind)),
         "described": described,
     }
     if kind in KINDS_OF_GROUP:

@@ -27,6 +27,8 @@ class GuestForm(forms.Form):
     """Some or all fields of the guest book, for one office, service and day."""
 
     use_required_attribute = False
+    # What the entry does without; the label says so.
+    may_be_empty = frozenset({"contact", "phone", "institution_name", "subject", "means", "has_disability"})
 
     def __init__(
         self,

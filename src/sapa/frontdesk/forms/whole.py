@@ -21,10 +21,16 @@ from sapa.frontdesk.forms.questions import (
 from sapa.offices.models import Service
 from sapa.people.models import Client
 
-_ORDER: Final = (
+# As the pages show them, so that errors are told in the order in which they are met.
+_TYPED_ORDER: Final = (
     *("name", "phone", "email", "email_waiver", "gender", "birth_year", "education", "occupation"),
     *("occupation_text", "institution_category", "institution_name", "purpose", "purpose_text", "subject"),
-    *("errand_text", "means", "men", "women", "has_disability", "wants_priority", "survey"),
+    *("errand_text", "wants_priority", "men", "women", "has_disability", "means", "survey"),
+)
+_PHONE_ORDER: Final = (
+    *("subject", "purpose", "purpose_text", "name", "errand_text", "email", "email_waiver", "phone"),
+    *("gender", "birth_year", "education", "occupation", "occupation_text", "institution_category"),
+    *("institution_name", "wants_priority", "has_disability", "men", "women", "survey"),
 )
 # A field that is asked only together with the one before it.
 _WITH: Final = {
@@ -39,20 +45,20 @@ _WITH: Final = {
 class WholeForm(NameForm, AboutForm, BackgroundForm, InstitutionForm, PurposeForm, SkdFinishForm):
     """The guest book on one page, for a service of the PST."""
 
-    field_order = _ORDER
+    field_order = _PHONE_ORDER
 
 
 class WholeErrandForm(ErrandForm, FinishForm):
     """The guest book for an errand that is not of the PST: a name and what for, nothing else."""
 
-    field_order = _ORDER
+    field_order = _PHONE_ORDER
 
 
 class TypedForm(WholeForm, MeansForm):
     """What the front office types: the whole page, and where the visitor has looked already. Lists instead of
     cards, because a list is chosen by typing its first letters."""
 
-    field_order = _ORDER
+    field_order = _TYPED_ORDER
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

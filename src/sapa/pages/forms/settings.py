@@ -53,6 +53,9 @@ class DecreeForm(forms.Form):
 class WeekForm(forms.Form):
     """The intervals of a week as text, a line for each weekday; dated when it is not the regular week."""
 
+    # The days say themselves that they may stay empty; seven marks would hide it.
+    may_be_empty = frozenset[str]()
+
     name = forms.CharField(label=_("Name"), max_length=60)
 
     def __init__(self, *args: Any, is_dated: bool, hours: Hours | None = None, **kwargs: Any) -> None:

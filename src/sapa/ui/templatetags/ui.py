@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django import template
 from django.conf import settings
+from django.forms import BaseForm
 from django.template.base import FilterExpression, NodeList, Parser, Token, token_kwargs
 from django.template.context import Context
 from django.templatetags.static import static
@@ -20,7 +21,7 @@ from sapa.ui.forms import KINDS_OF_GROUP, field_parts, form_errors, options_from
 register = template.Library()
 
 _ATTRIBUTE_PREFIXES: Final = ("hx_", "data_", "aria_")
-_INHERITED: Final = ("request", "csrf_token", "user")
+_INHERITED: Final = ("request", "csrf_token", "user", "summarised")
 
 
 def attributes(pairs: Mapping[str, Any]) -> SafeString:
@@ -54,15 +55,29 @@ def _prepare_field(given: dict[str, Any]) -> dict[str, Any]:
 
 def _prepare_errors(given: dict[str, Any]) -> dict[str, Any]:
     form = given.get("form")
-    return given | {"errors": form_errors(form) if form is not None else given.get("errors") or []}
+    if form is None:
+        return given | {"errors": given.get("errors") or []}
+    return given | {"errors": [] if form in (given.get("summarised") or ()) else form_errors(form)}
+
+
+def _sent_forms(context: Context) -> list[BaseForm]:
+    """The forms of a page that came back with errors."""
+    found: list[BaseForm] = []
+    for value in context.flatten().values():
+        if isinstance(value, BaseForm) and value.is_bound and value.errors and value not in found:
+            found.append(value)
+    return found
 
 
 def _prepare_rows(given: dict[str, Any]) -> dict[str, Any]:
-    numeric = set(given.get("numeric") or ())
+    numeric, head = set(given.get("numeric") or ()), list(given.get("head") or ())
     return given | {
-        "head_cells": [(title, place in numeric) for place, title in enumerate(given.get("head") or ())],
+        "head_cells": [(title, place in numeric) for place, title in enumerate(head)],
         "row_cells": [
-            [(value, place in numeric, place == 0) for place, value in enumerate(row)]
+            [
+                (value, place in numeric, place == 0, head[place] if place < len(head) else "")
+                for place, value in enumerate(row)
+            ]
             for row in given.get("rows") or ()
         ],
     }
@@ -102,13 +117,13 @@ def render_element(context: Context, name: str, given: dict[str, Any]) -> SafeSt
     extra = {key.replace("_", "-"): given[key] for key in given if key.startswith(_ATTRIBUTE_PREFIXES)}
     values = {key: value for key, value in given.items() if not key.startswith(_ATTRIBUTE_PREFIXES)}
     values["attr_map"] = extra
+    for key in _INHERITED:
+        if key in context and key not in values:
+            values[key] = context[key]
     prepare = _PREPARE.get(name)
     if prepare is not None:
         values = prepare(values)
     values["attrs"] = attributes(extra)
-    for key in _INHERITED:
-        if key in context and key not in values:
-            values[key] = context[key]
     values.setdefault("slot", "")
     inner = Arguments(values, use_l10n=context.use_l10n, use_tz=context.use_tz)
     inner.template = context.template
@@ -120,6 +135,18 @@ def render_element(context: Context, name: str, given: dict[str, Any]) -> SafeSt
 def el(context: Context, name: str, /, **given: Any) -> SafeString:
     """One element."""
     return render_element(context, name, given)
+
+
+@register.simple_tag(takes_context=True)
+def page_errors(context: Context) -> SafeString:
+    """The first thing of a page whose form was refused: what to mend. The form itself does not say it again."""
+    sent = _sent_forms(context)
+    if not sent:
+        return SafeString("")
+    errors = [error for form in sent for error in form_errors(form)]
+    summary = render_element(context, "error_summary", {"errors": errors})
+    context.dicts[0]["summarised"] = sent
+    return format_html('<div class="messages">{}</div>', summary)
 
 
 class SlotNode(template.Node):
@@ -262,6 +289,12 @@ def duration(length: timedelta | float | None) -> str:
 def number(value: float | Decimal | int | None, places: int | None = None) -> str:
     """1.234 or 3,46."""
     return dates.number(None if value == "" else value, places)
+
+
+@register.filter
+def percent(value: float | Decimal | int | None, places: int | None = None) -> str:
+    """92,4 % or 92.4%."""
+    return dates.percent(None if value == "" else value, places)
 
 
 @register.filter
