@@ -62,7 +62,7 @@ def test_a_month_with_visitors_is_shown(signed_in, citra, november, name):
 @pytest.mark.parametrize(
     ("name", "keys"),
     [
-        ("promise_report", ["minggu", "meja", "tidak-dihitung", "terlambat"]),
+        ("promise_report", ["minggu", "meja", "tidak-dihitung", "terlambat", "jeda-oleh", "jeda"]),
         ("skm_report", ["unsur", "komentar", "gender", "age-class", "education", "occupation", "purpose"]),
         ("visits_report", ["hari", "layanan", "pintu", "gender", "institution-category"]),
     ],

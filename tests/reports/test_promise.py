@@ -208,5 +208,5 @@ def test_the_report_asks_the_database_no_oftener_for_a_day_than_for_nothing(
     office, day, django_assert_max_num_queries
 ):
     for period in (MONDAY, Period(Kind.CUSTOM, date(2025, 1, 1), date(2025, 1, 1))):
-        with django_assert_max_num_queries(6):
+        with django_assert_max_num_queries(7):
             promise.report(office, period)

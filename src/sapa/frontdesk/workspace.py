@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Prefetch, Q
 from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
 
 from sapa.consultations import clocks
 from sapa.consultations.models import Citation, Consultation, DataNeed, Deadline
@@ -16,9 +17,11 @@ from sapa.offices import calendar
 from sapa.offices.models import Desk, Office
 from sapa.people.contact import mask_email, mask_phone
 from sapa.people.models import Officer
-from sapa.ui.dates import duration
+from sapa.ui.dates import clock_time, duration
 
 EARLIER = 5
+# Why a promise to somebody who is still here can have stopped.
+STOPPED = {"held": _("on hold"), "transferred": _("handed over")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,7 @@ class Work:
     ticket: QueueTicket
     waited: timedelta
     promise: Deadline | None
+    stopped: list[Deadline]
     call: Call | None
     why: str
     consultation: Consultation | None
@@ -123,11 +127,22 @@ class Work:
 
     @property
     def promise_lines(self) -> list[str]:
-        """How the due instant was counted, in the reader's language."""
+        """Which promises to this visitor stopped before, and how this one was counted, as the reader's language has it."""
         if self.promise is None:
             return []
         due = clocks.explained(self.promise)
-        return calendar.explain(due, language="en" if get_language() == "en" else "id")
+        zone = self.ticket.office.zone
+        before = [
+            gettext("An earlier promise began at %(began)s and stopped at %(stopped)s (%(reason)s).")
+            % {
+                "began": clock_time(each.started_at, zone),
+                "stopped": clock_time(each.stopped_at, zone),
+                "reason": STOPPED.get(each.stop_reason, each.stop_reason),
+            }
+            for each in self.stopped
+            if each.stopped_at is not None
+        ]
+        return before + calendar.explain(due, language="en" if get_language() == "en" else "id")
 
     @property
     def facts(self) -> list[tuple[str, object]]:
@@ -251,18 +266,21 @@ def work_at(desk: Desk, *, at: datetime) -> Work | None:
         )
         .first()
     )
-    promise = (
-        Deadline.objects.filter(consultation=consultation, kind=Deadline.Kind.ONSITE_SERVICE, stopped_at=None)
-        .order_by("-id")
-        .first()
+    promises = (
+        list(
+            Deadline.objects.filter(consultation=consultation, kind=Deadline.Kind.ONSITE_SERVICE).order_by(
+                "id"
+            )
+        )
         if consultation
-        else None
+        else []
     )
     call = ticket.calls.order_by("-called_at", "-id").first()
     return Work(
         ticket=ticket,
         waited=(ticket.started_at or at) - ticket.issued_at,
-        promise=promise,
+        promise=next((each for each in reversed(promises) if each.stopped_at is None), None),
+        stopped=[each for each in promises if each.stopped_at is not None],
         call=call,
         why=why(call, ticket) if call else "",
         consultation=consultation,

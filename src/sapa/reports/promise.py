@@ -25,6 +25,8 @@ from sapa.feedback.models import Rating
 from sapa.frontdesk.models import QueueTicket, ServiceDay, TicketState
 from sapa.offices.models import Desk, Office, Service
 from sapa.offices.standards import standard_in_force
+from sapa.reports import pauses
+from sapa.reports.pauses import Pause
 from sapa.reports.period import Kind, Period
 from sapa.reports.table import Bar, Cell, Table
 from sapa.ui.dates import short_date
@@ -77,7 +79,7 @@ class Row:
     met_at: datetime | None
     was_held: bool
     is_flagged: bool
-    pauses: int
+    pauses: Sequence[Pause]
 
     @property
     def felt(self) -> timedelta | None:
@@ -120,6 +122,8 @@ class Report:
     score: Score
     excluded: Mapping[Outcome, int]
     pauses: int
+    holds: int
+    holds_by_officers: int
     flagged: int
     felt: Felt
     forecasts: Score
@@ -128,6 +132,8 @@ class Report:
     desks: Table
     left_out: Table
     breaches: Table
+    pauses_listed: Table
+    pauses_by: Table
     bars: Sequence[Bar]
 
 
@@ -146,7 +152,7 @@ class PublicFigures:
 
 
 def report(office: Office, period: Period) -> Report:
-    """The promise report of the office; five queries however long the period."""
+    """The promise report of the office; six queries however long the period."""
     found = rows(office, period)
     outcomes = Counter(row.outcome for row in found)
     days = ServiceDay.objects.filter(office=office, day__range=(period.first, period.last)).aggregate(
@@ -155,13 +161,17 @@ def report(office: Office, period: Period) -> Report:
         unsettled=Count("id", filter=Q(settled_at=None)),
     )
     weeks = _weeks(found)
+    paused = [pause for row in found for pause in row.pauses]
+    holds = [each for each in paused if each.reason == pauses.HELD]
     return Report(
         period=period,
         minutes=promised_minutes(office, period.last),
         total=len(found),
         score=score(found),
         excluded={each: outcomes[each] for each in EXCLUDED if outcomes[each]},
-        pauses=sum(row.pauses for row in found),
+        pauses=len(paused),
+        holds=len(holds),
+        holds_by_officers=sum(bool(each.by) for each in holds),
         flagged=sum(row.is_flagged for row in found),
         felt=felt(found),
         forecasts=Score(days["held"] or 0, days["made"] or 0),
@@ -170,6 +180,8 @@ def report(office: Office, period: Period) -> Report:
         desks=_score_table("meja", _("By desk"), _("Desk"), _desks(found)),
         left_out=_left_out(found, outcomes),
         breaches=_breaches(found),
+        pauses_listed=pauses.listed((row.label, row.service, row.desk, row.pauses) for row in found),
+        pauses_by=pauses.by_author(row.pauses for row in found),
         bars=[_bar(short_date(monday), score(part)) for monday, part in weeks],
     )
 
@@ -188,7 +200,13 @@ def rows(office: Office, period: Period) -> list[Row]:
         clocks.setdefault(clock.consultation_id, []).append(clock)
     services = {each.pk: each.name for each in Service.objects.filter(office=office)}
     desks = dict(Desk.objects.filter(office=office).values_list("id", "name"))
-    return [_row(ticket, clocks.get(ticket.consultation_id or 0, []), services, desks) for ticket in tickets]
+    is_paused = any(each.stop_reason in pauses.REASONS for own in clocks.values() for each in own)
+    by = pauses.authors(office, tickets) if is_paused else {}
+    made = []
+    for ticket in tickets:
+        own = clocks.get(ticket.consultation_id or 0, [])
+        made.append(_row(ticket, own, services, desks, pauses.of_ticket(ticket.pk, own, by)))
+    return made
 
 
 def score(found: Iterable[Row]) -> Score:
@@ -253,7 +271,11 @@ def public_figures(office: Office, on: date) -> PublicFigures:
 
 
 def _row(
-    ticket: QueueTicket, clocks: Sequence[Deadline], services: Mapping[int, str], desks: Mapping[int, str]
+    ticket: QueueTicket,
+    clocks: Sequence[Deadline],
+    services: Mapping[int, str],
+    desks: Mapping[int, str],
+    paused: Sequence[Pause],
 ) -> Row:
     broken = next((each for each in clocks if each.breached_at is not None), None)
     met = next((each for each in clocks if each.met_at is not None), None)
@@ -272,7 +294,7 @@ def _row(
         met_at=decisive.met_at if decisive else None,
         was_held=ticket.was_returned,
         is_flagged=ticket.flagged_at is not None,
-        pauses=sum(each.stop_reason in {"held", "transferred"} for each in clocks),
+        pauses=paused,
     )
 
 
@@ -313,7 +335,16 @@ def _score_table(
         result, waits = score(part), felt(part)
         left_out = len(part) - result.counted
         body.append(
-            [name, result.kept, result.counted, result.share, left_out, waits.median, waits.ninetieth]
+            [
+                name,
+                result.kept,
+                result.counted,
+                result.share,
+                left_out,
+                waits.median,
+                waits.ninetieth,
+                sum(len(row.pauses) for row in part),
+            ]
         )
     head = [
         first,
@@ -323,8 +354,9 @@ def _score_table(
         _("Not counted"),
         _("Waiting, median"),
         _("Waiting, nine of ten within"),
+        _("Pauses"),
     ]
-    return Table(key, title, head, body, numeric=(1, 2, 3, 4, 5, 6), empty=_("No numbers in this period"))
+    return Table(key, title, head, body, numeric=(1, 2, 3, 4, 5, 6, 7), empty=_("No numbers in this period"))
 
 
 def _left_out(found: Sequence[Row], outcomes: Counter[Outcome]) -> Table:

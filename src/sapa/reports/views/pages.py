@@ -23,7 +23,7 @@ from sapa.reports.period import Kind, Period, of_kind, read
 from sapa.reports.table import Table, as_csv
 
 # A page of more rows is no reading; the file has them all.
-BREACHES_SHOWN: Final = 200
+MOST_SHOWN: Final = 200
 NAMES: Final = ("reports", "promise_report", "skm_report", "visits_report")
 
 
@@ -50,15 +50,23 @@ def promise(request: OfficerRequest) -> HttpResponse:
 
     def tables(made: Mapping[str, Any]) -> Iterable[Table]:
         report = made["report"]
-        return (report.weeks, report.desks, report.left_out, report.breaches)
+        return (
+            report.weeks,
+            report.desks,
+            report.left_out,
+            report.breaches,
+            report.pauses_by,
+            report.pauses_listed,
+        )
 
     def make(period: Period) -> dict[str, Any]:
         report = promises.report(request.office, period)
-        shown = replace(report.breaches, rows=report.breaches.rows[:BREACHES_SHOWN])
         return {
             "report": report,
-            "breaches": shown,
-            "breaches_left": len(report.breaches.rows) - len(shown.rows),
+            "breaches": _beginning(report.breaches),
+            "breaches_left": max(0, len(report.breaches.rows) - MOST_SHOWN),
+            "pauses": _beginning(report.pauses_listed),
+            "pauses_left": max(0, len(report.pauses_listed.rows) - MOST_SHOWN),
         }
 
     return _page(request, "promise_report", make, tables=tables)
@@ -127,6 +135,10 @@ def _page(
         "sampai": request.GET.get("sampai", "") if refusal else period.last.isoformat(),
     }
     return render(request, f"reports/{name}.html", context, status=400 if refusal else 200)
+
+
+def _beginning(table: Table) -> Table:
+    return replace(table, rows=table.rows[:MOST_SHOWN])
 
 
 def _file(request: OfficerRequest, period: Period, tables: Iterable[Table], key: str) -> HttpResponse:
