@@ -212,6 +212,7 @@ WALKED: Final = {"kiosk_step", "kiosk_number"}
 PARTS: Final = {
     *(
         "health",
+        "pulse",
         "source",
         "workspace_waiting",
         "call_announced",

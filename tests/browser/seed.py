@@ -50,6 +50,11 @@ OFFICES: dict[str, tuple[str, str, dict[str, Role]]] = {
     "live": ("1802", "BPS Kabupaten Tanggamus", {"sinta": Role.CONSULTANT}),
     "kiosk": ("1803", "BPS Kabupaten Lampung Selatan", {}),
     "keyboard": ("1804", "BPS Kabupaten Lampung Timur", {"dian": Role.CONSULTANT, "yani": Role.CONSULTANT}),
+    "offline": (
+        "1805",
+        "BPS Kabupaten Lampung Tengah",
+        {"rudi": Role.CONSULTANT, "lina": Role.FRONT_DESK},
+    ),
     "pages": (
         "1808",
         "BPS Kabupaten Tulang Bawang",

@@ -38,13 +38,19 @@ def start(live_server: Any, office: Office, kiosk: Device, clock: Clock) -> str:
     return f"{live_server.url}/{office.code}/kios/{kiosk.token}/"
 
 
+def press(screen: Any, button: str) -> None:
+    """A page asks whether somebody answers before it goes: what follows looks at the next page, not at this one."""
+    with screen.expect_navigation():
+        screen.click(button)
+
+
 def go_on(screen: Any) -> None:
-    screen.click("button[form=step]")
+    press(screen, "button[form=step]")
 
 
 def fill_in(screen: Any, start: str) -> None:
     screen.goto(start)
-    screen.click("button[value=consultation]")
+    press(screen, "button[value=consultation]")
     screen.fill("#id_contact", "0812-3456-7890")
     go_on(screen)
     screen.fill("#id_name", "Ani Lestari")
@@ -127,7 +133,7 @@ def test_the_number_goes_away_by_itself_and_does_not_come_back(
 def test_every_target_on_the_kiosk_is_large_enough_for_a_finger(screen: Any, start: str) -> None:
     screen.goto(start)
     sizes = [_targets(screen)]
-    screen.click("button[value=consultation]")
+    press(screen, "button[value=consultation]")
     sizes.append(_targets(screen))
     go_on(screen)
     sizes.append(_targets(screen))
@@ -156,7 +162,7 @@ def without_barriers(screen: Any) -> None:
 def test_the_kiosk_has_no_barriers(screen: Any, start: str) -> None:
     screen.goto(start)
     without_barriers(screen)
-    screen.click("button[value=consultation]")
+    press(screen, "button[value=consultation]")
     without_barriers(screen)
     go_on(screen)
     go_on(screen)  # with mistakes
@@ -183,11 +189,11 @@ def test_phone_and_front_office_have_no_barriers(
         screen.goto(f"{live_server.url}/{office.code}/{path}")
         without_barriers(screen)
     screen.fill("input[name=q]", "lestari")
-    screen.click("button:has-text('Cari')")
+    press(screen, "button:has-text('Cari')")
     without_barriers(screen)
-    screen.click("button:has-text('Pilih ini')")
+    press(screen, "button:has-text('Pilih ini')")
     without_barriers(screen)
-    screen.click("button:has-text('Simpan')")
+    press(screen, "button:has-text('Simpan')")
     without_barriers(screen)
     screen.goto(f"{live_server.url}/akun/")
     without_barriers(screen)

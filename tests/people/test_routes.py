@@ -121,6 +121,7 @@ OPEN_TO_ALL: dict[str, str] = {
     "home": "GET",
     "set_language": "POST",
     "health": "GET",
+    "pulse": "GET",
     "source": "GET",
     "office": "GET",
     "standard": "GET",

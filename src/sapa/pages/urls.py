@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("", landing.index, name="home"),
     path("bahasa/", site.language, name="set_language"),
     path("sehat/", site.health, name="health"),
+    path("denyut/", site.pulse, name="pulse"),
     path("sumber/", site.source, name="source"),
     path("<str:office>/", landing.office, name="office"),
     path("<str:office>/standar/", standard, name="standard"),

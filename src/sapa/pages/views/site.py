@@ -7,7 +7,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 from django.views.i18n import set_language
 
 from sapa import __version__, wiring
@@ -40,6 +40,13 @@ def health(request: HttpRequest) -> HttpResponse:
     well = not dead and all(age < 300 for age in ages.values())
     told = {"well": well, "oldest_due_seconds": ages, "given_up": dead}
     return JsonResponse(told, status=200 if well else 503)
+
+
+@public
+@require_safe
+def pulse(request: HttpRequest) -> HttpResponse:
+    """Nothing but an answer: a page asks for it before it lets go of what somebody typed."""
+    return HttpResponse(headers={"Cache-Control": "no-store"})
 
 
 @public

@@ -7,7 +7,8 @@ addEventListener("pagehide", () => {
     else field.value = "";
   }
 });
-addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+const leave = (to) => document.dispatchEvent(new CustomEvent("sapa:leave", { cancelable: true, detail: to })) && location.replace(to);
+addEventListener("pageshow", (event) => event.persisted && leave(location.pathname + location.search));
 document.querySelector("[data-print]")?.addEventListener("click", () => print());
 /* The start looks now and then whether the office has opened or closed meanwhile. */
-if (document.body.dataset.refresh) setTimeout(() => location.replace(location.pathname), document.body.dataset.refresh * 1000);
+if (document.body.dataset.refresh) setTimeout(leave, document.body.dataset.refresh * 1000, location.pathname);

@@ -7,7 +7,8 @@ customElements.define("idle-reset", class extends HTMLElement {
     this.ending = new AbortController();
     const on = { signal: this.ending.signal, passive: true, capture: true };
     const forget = () => { for (const form of document.forms) form.reset(); sessionStorage.clear(); };
-    const restart = () => { forget(); location.replace(this.getAttribute("start")); };
+    const leave = new CustomEvent("sapa:leave", { cancelable: true, detail: this.getAttribute("start") });
+    const restart = () => { forget(); document.dispatchEvent(leave) && location.replace(leave.detail); };
     const stay = () => { last = Date.now(); if (dialog.open) dialog.close(); };
     for (const form of document.forms) form.autocomplete = "off";
     for (const name of ["pointerdown", "keydown", "input", "wheel", "touchmove"]) {
