@@ -3,7 +3,12 @@
 Everything is a dotted path, so that a lower package causes something in a higher one without importing it.
 """
 
-TIMES_CHANGED = ["sapa.consultations.clocks.recount_after", "sapa.frontdesk.closing.recount_after"]
+ROOM_CHANGED = ["sapa.frontdesk.queue.promises.begin_after"]
+TIMES_CHANGED = [
+    "sapa.consultations.clocks.recount_after",
+    "sapa.frontdesk.closing.recount_after",
+    *ROOM_CHANGED,
+]
 
 # event name -> functions (event) -> None, each run once in a transaction of its own, again later if it fails
 REACTIONS: dict[str, list[str]] = {
@@ -18,6 +23,11 @@ REACTIONS: dict[str, list[str]] = {
     "closure.withdrawn": TIMES_CHANGED,
     "hours.changed": TIMES_CHANGED,
     "standard.loaded": ["sapa.consultations.clocks.recount_after"],
+    "desk.changed": ROOM_CHANGED,
+    "service.changed": ROOM_CHANGED,
+    "policy.changed": ROOM_CHANGED,
+    "officer.role_changed": ROOM_CHANGED,
+    "officer.dismissed": ROOM_CHANGED,
     "officer.appointed": ["sapa.people.officers.invite"],
 }
 

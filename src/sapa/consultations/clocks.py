@@ -20,7 +20,7 @@ Kind = Deadline.Kind
 def start_onsite(consultation: Consultation, *, office: Office, at: datetime, cause: str) -> Deadline:
     """The promised minutes of the visit begin at `at`, counted in opening time (Standard, Waktu Penyelesaian 1).
 
-    `cause` says which event began them: `desk_freed`, `issued_while_free`, `line_moved`.
+    `cause` says which event began them: `desk_freed`, `issued_while_free`, `line_moved`, `settings_changed`.
     """
     due = _count_onsite(office, at, consultation.standard.onsite_minutes)
     return Deadline.objects.create(
@@ -63,6 +63,7 @@ def recount_after(event: Event, at: datetime) -> None:
                 Deadline.objects.select_for_update(of=("self",))
                 .filter(met_at=None, stopped_at=None, breached_at=None)
                 .select_related("consultation__standard")
+                .order_by("pk")
             ):
                 _recount(deadline, office, at)
 

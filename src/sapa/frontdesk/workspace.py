@@ -127,7 +127,7 @@ class Work:
 
     @property
     def promise_lines(self) -> list[str]:
-        """Which promises to this visitor stopped before, and how this one was counted, as the reader's language has it."""
+        """Which promises to this visitor stopped before, and how this one was counted, in the reader's language."""
         if self.promise is None:
             return []
         due = clocks.explained(self.promise)

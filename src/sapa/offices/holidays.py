@@ -151,7 +151,7 @@ def close(
     if ends_at - starts_at > LONGEST_CLOSURE:
         raise Refused(_("A closure can last a year at most. Please check the dates."))
     with transaction.atomic(), scopes_disabled():
-        Office.objects.select_for_update().get(pk=office.pk)
+        Office.objects.select_for_update(no_key=True).get(pk=office.pk)
         other = Closure.objects.filter(office=office, starts_at__lt=ends_at, ends_at__gt=starts_at).first()
         if other is not None:
             if (other.starts_at, other.ends_at, other.reason) == (starts_at, ends_at, reason):
@@ -197,7 +197,7 @@ def set_hours(
         raise Refused(_("The last day must not come before the first day."))
     check_week(week)
     with transaction.atomic(), scopes_disabled():
-        Office.objects.select_for_update().get(pk=office.pk)
+        Office.objects.select_for_update(no_key=True).get(pk=office.pk)
         _refuse_overlap(office, starts_on, ends_on)
         hours, _made = Hours.objects.update_or_create(
             office=office, starts_on=starts_on, defaults={"name": name, "ends_on": ends_on}

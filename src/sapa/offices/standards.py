@@ -185,7 +185,7 @@ def _store_office(part: OfficePart) -> tuple[Office, list[str]]:
             },
         )
     values = {"name": part.name, "zone_name": part.zone_name, **part.contact}
-    office = Office.objects.select_for_update().filter(code=part.code).first()
+    office = Office.objects.select_for_update(no_key=True).filter(code=part.code).first()
     if office is None:
         return Office.objects.create(code=part.code, kind=part.kind, parent=parent, **values), ["office"]
     changed = _apply(office, values)

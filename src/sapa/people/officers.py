@@ -18,6 +18,7 @@ from sapa.activity.models import Event
 from sapa.activity.recording import record
 from sapa.core.errors import Refused, Stale
 from sapa.offices.models import Desk, Office
+from sapa.people import rules
 from sapa.people.models import Officer, User
 
 ADMINISTRATORS = (Officer.Role.ADMIN, Officer.Role.HEAD)
@@ -36,7 +37,9 @@ def appoint(
     if not name or role not in Officer.Role.values:
         raise Refused(_("An officer needs a name and a role."))
     with transaction.atomic(), scopes_disabled():
-        Office.objects.select_for_update().get(pk=office.pk)
+        known = Officer.objects.select_for_update(no_key=True, of=("self",)).filter(user__email=email)
+        list(known.order_by("pk"))
+        Office.objects.select_for_update(no_key=True).get(pk=office.pk)
         user = User.objects.filter(email=email).first() or _new_account(email, name)
         active = Officer.objects.filter(user=user, is_active=True).first()
         if active is not None and active.office_id != office.pk:
@@ -53,7 +56,8 @@ def appoint(
 
 
 def change_role(officer: Officer, *, role: str, by: models.Model | None, at: datetime) -> None:
-    """The officer works in that role from now on. The last administrator of an office stays one."""
+    """The officer works in that role from now on, and sits at no desk when it does not serve. The last administrator
+    of an office stays one."""
     if role not in Officer.Role.values:
         raise Refused(_("Please choose a role."))
     with transaction.atomic(), scopes_disabled():
@@ -64,6 +68,9 @@ def change_role(officer: Officer, *, role: str, by: models.Model | None, at: dat
             _refuse_last(stored)
         data = {"before": stored.role, "after": role}
         Officer.objects.filter(pk=stored.pk).update(role=role)
+        stored.role = role
+        if not rules.can_serve(stored):
+            _leave_desks(stored, by=by, at=at)
         record("officer.role_changed", stored, office_id=stored.office_id, by=by, at=at, data=data)
 
 
@@ -76,9 +83,7 @@ def dismiss(officer: Officer, *, by: models.Model | None, at: datetime) -> None:
             raise Refused(_("You cannot dismiss yourself. Ask another administrator."))
         _refuse_last(stored)
         Officer.objects.filter(pk=stored.pk).update(is_active=False)
-        for desk in Desk.objects.filter(officer=stored):
-            Desk.objects.filter(pk=desk.pk).update(officer=None, seated_at=None)
-            record("desk.closed", desk, office_id=stored.office_id, by=by, at=at)
+        _leave_desks(stored, by=by, at=at)
         record("officer.dismissed", stored, office_id=stored.office_id, by=by, at=at)
 
 
@@ -106,12 +111,22 @@ def _new_account(email: str, name: str) -> User:
 
 
 def _locked(officer: Officer) -> Officer:
-    """The officer as stored now; the office is locked, so that two dismissals cannot both leave nobody."""
-    Office.objects.select_for_update().get(pk=officer.office_id)
-    stored = Officer.objects.filter(pk=officer.pk, is_active=True).first()
+    """The officer as stored now. The office is locked, so that two dismissals cannot both leave nobody; officer and
+    desk before it, as the queue locks them (docs/architecture.md, Locks)."""
+    stored = Officer.objects.select_for_update(no_key=True).filter(pk=officer.pk, is_active=True).first()
     if stored is None:
         raise Stale(_("This officer has already been dismissed."))
+    list(Desk.objects.select_for_update(no_key=True).filter(officer=stored).order_by("pk"))
+    Office.objects.select_for_update(no_key=True).get(pk=stored.office_id)
     return stored
+
+
+def _leave_desks(officer: Officer, *, by: models.Model | None, at: datetime) -> None:
+    """The officer sits nowhere; the pages of the queue are told."""
+    for desk in Desk.objects.filter(officer=officer):
+        Desk.objects.filter(pk=desk.pk).update(officer=None, seated_at=None)
+        topics = (f"queue:{officer.office_id}",)
+        record("desk.closed", desk, office_id=officer.office_id, by=by, at=at, topics=topics)
 
 
 def _refuse_last(officer: Officer) -> None:

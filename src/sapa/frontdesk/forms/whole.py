@@ -22,12 +22,12 @@ from sapa.offices.models import Service
 from sapa.people.models import Client
 
 # As the pages show them, so that errors are told in the order in which they are met.
-_TYPED_ORDER: Final = (
+_TYPED_ORDER: Final[tuple[str, ...]] = (
     *("name", "phone", "email", "email_waiver", "gender", "birth_year", "education", "occupation"),
     *("occupation_text", "institution_category", "institution_name", "purpose", "purpose_text", "subject"),
     *("errand_text", "wants_priority", "men", "women", "has_disability", "means", "survey"),
 )
-_PHONE_ORDER: Final = (
+_PHONE_ORDER: Final[tuple[str, ...]] = (
     *("subject", "purpose", "purpose_text", "name", "errand_text", "email", "email_waiver", "phone"),
     *("gender", "birth_year", "education", "occupation", "occupation_text", "institution_category"),
     *("institution_name", "wants_priority", "has_disability", "men", "women", "survey"),

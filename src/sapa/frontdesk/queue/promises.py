@@ -1,19 +1,26 @@
-"""Whose promised minutes begin: whoever is at the head of the line of a free desk."""
+"""Whose promised minutes begin: whoever is at the head of the line of a free desk.
+
+The verbs of the queue call `begin` in their own transaction; what an administrator changes in the room, among the
+officers or in the opening times comes here as a reaction (wiring.py).
+"""
 
 from contextlib import suppress
 from datetime import datetime
 
-from django.db import connection
+from django.db import connection, transaction
+from django_scopes import scope, scopes_disabled
 
+from sapa.activity.models import Event
+from sapa.activity.recording import record
 from sapa.consultations import clocks
 from sapa.consultations.models import Consultation, Deadline
 from sapa.frontdesk import lines
-from sapa.frontdesk.models import QueueTicket
+from sapa.frontdesk.models import QueueTicket, TicketState
 from sapa.offices import calendar
 from sapa.offices.models import Office
 
 
-def begin(office: Office, at: datetime, *, cause: str) -> None:
+def begin(office: Office, at: datetime, *, cause: str) -> list[Deadline]:
     """Start the promised minutes for whoever is now at the head of the line of a free desk.
 
     "Served at most 10 minutes after the visitor before has finished": as many promises run as desks are free;
@@ -24,7 +31,7 @@ def begin(office: Office, at: datetime, *, cause: str) -> None:
     desks = lines.desks_now(office)
     free = desks.free()
     if not free:
-        return
+        return []
     day = lines.service_day(office, at)
     lined_up = {
         services: lines.line_of(office, day, services) for services in {desk.services for desk in free}
@@ -48,16 +55,50 @@ def begin(office: Office, at: datetime, *, cause: str) -> None:
         .exclude(stopped_at__isnull=False)
         .values_list("consultation_id", flat=True)
     )
+    begun = []
     for consultation in Consultation.objects.filter(pk__in=matters - had_one).select_related("standard"):
         with suppress(calendar.NeverOpen):
-            clocks.start_onsite(consultation, office=office, at=at, cause=cause)
+            begun.append(clocks.start_onsite(consultation, office=office, at=at, cause=cause))
+    return begun
+
+
+def begin_after(event: Event, at: datetime) -> None:
+    """Desks, services, officers, rules or opening times changed: whoever is at the head of a line by that has the
+    promise from now on, in this office and those below it. A second run finds nothing left to begin."""
+    offices = event.office.and_below()
+    with scopes_disabled():
+        waited_in = set(
+            QueueTicket.objects.filter(office__in=offices, state=TicketState.WAITING).values_list(
+                "office_id", flat=True
+            )
+        )
+    # Always in the same order: two of these at once must not wait for each other.
+    for office in sorted(offices, key=lambda each: each.pk):
+        if office.pk in waited_in:
+            with transaction.atomic(), scope(office=office):
+                for deadline in begin(office, at, cause="settings_changed"):
+                    _tell(deadline, at)
+
+
+def _tell(deadline: Deadline, at: datetime) -> None:
+    """The pages that show the line read it again: no verb of the queue has told them."""
+    record(
+        "deadline.started",
+        deadline,
+        office_id=deadline.office_id,
+        by=None,
+        at=at,
+        data={"cause": deadline.cause, "due": deadline.due_at.isoformat()},
+        topics=(f"queue:{deadline.office_id}",),
+    )
 
 
 def one_after_the_other(office: Office) -> None:
     """Who decides whose promise begins sees all that others of the office have done before, and they wait.
 
     Two desks that free in the same instant would otherwise both choose the same visitor, and nobody the next.
-    Weak enough not to hinder rows that only name the office; SQLite has one writer and needs no lock.
+    Weak enough not to hinder rows that only name the office; SQLite has one writer and needs no lock. Taken last,
+    after officer, desk, visit and ticket: docs/architecture.md, Locks.
     """
     if connection.features.has_select_for_update:
         Office.objects.select_for_update(of=("self",), no_key=True).get(pk=office.pk)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from sapa.activity.recording import record
@@ -19,7 +20,9 @@ def sit(desk: Desk, *, by: Officer, at: datetime) -> None:
     with transaction.atomic():
         # Two windows of one officer: the second waits here and then leaves the desk of the first.
         Officer.objects.select_for_update(no_key=True).get(pk=by.pk)
-        current = Desk.objects.filter(officer=by).exclude(pk=desk.pk).first()
+        # Both desks before the office that `leave_desk` locks: docs/architecture.md, Locks.
+        desks = Desk.objects.select_for_update(no_key=True).filter(Q(pk=desk.pk) | Q(officer=by))
+        current = next((each for each in desks.order_by("pk") if each.pk != desk.pk), None)
         if current is not None:
             leave_desk(current, by=by, at=at)
         taken = (
