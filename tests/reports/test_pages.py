@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from django_scopes import scopes_disabled
 
+from sapa.feedback.skm import Element
 from tests.feedback.visitors import all_of, rated, serve
 
 NAMES = ["reports", "promise_report", "skm_report", "visits_report"]
@@ -107,3 +108,18 @@ def test_a_page_asks_the_database_as_often_for_six_visitors_as_for_none(
     request.getfixturevalue("november")
     with django_assert_max_num_queries(len(empty)):
         page.get(url(name))
+
+
+@pytest.mark.parametrize("name", ["reports", "skm_report"])
+def test_why_no_index_is_published_is_said_once(signed_in, citra, office, clock, name):
+    for _ in range(3):
+        rated(office, clock.at, all_of(4))
+    page = signed_in(citra).get(url(name) + "?periode=2026-11").content.decode()
+    assert (page.count("Baru 3 penilaian"), page.count("tidak diterbitkan")) == (1, 0)
+
+
+def test_an_element_that_nobody_answered_is_named(signed_in, citra, office, clock):
+    for _ in range(5):
+        rated(office, clock.at, {each: 4 for each in Element if each is not Element.TIME})
+    page = signed_in(citra).get(url("skm_report") + "?periode=2026-11").content.decode()
+    assert "5 penilaian diterima, tetapi unsur ini tidak dijawab siapa pun: Waktu." in page

@@ -39,6 +39,11 @@ class Report:
         return Flag.SUPPRESSED in self.result.flags
 
     @property
+    def unanswered(self) -> list[str]:
+        """The names of the elements nobody answered, for which there is no index."""
+        return [str(BY_ELEMENT[each].name) for each in self.result.unanswered]
+
+    @property
     def flags(self) -> list[str]:
         """What must be said beside the index, as sentences; the sample is no matter while nothing is published."""
         shown = (
