@@ -7,6 +7,7 @@ ROOM_CHANGED = ["sapa.frontdesk.queue.promises.begin_after"]
 TIMES_CHANGED = [
     "sapa.consultations.clocks.recount_after",
     "sapa.frontdesk.closing.recount_after",
+    "sapa.feedback.complaint_clocks.recount_after",
     *ROOM_CHANGED,
 ]
 
@@ -37,6 +38,7 @@ SOURCES: list[str] = [
     "sapa.consultations.clocks.SOURCE",
     "sapa.frontdesk.closing.SOURCE",
     "sapa.frontdesk.drafts.SOURCE",
+    "sapa.feedback.windows.SOURCE",
 ]
 
 # kind of live stream -> function (office_code, key, session_key) -> topics or None; asked on connect and each heartbeat

@@ -123,11 +123,19 @@ PUBLIC: Final = [
     State("rating", HERE + "penilaian/unknown/", "unknown", status=404),
     State("ticket_rating", HERE + "tiket/{ticket_waiting}/penilaian/"),
     State("complaint", HERE + "pengaduan/", "empty"),
+    State("complaint", HERE + "pengaduan/", "unfolded", act=open_parts),
     State("complaint", HERE + "pengaduan/", "errors", act=press("form:has(#id_text) [type=submit]")),
     State("complaint_find", HERE + "pengaduan/", act=bad_code),
     *(
         State("complaint_follow", HERE + f"pengaduan/{{complaint_{each}}}/", each)
-        for each in ("new", "verified", "answered", "rejected")
+        for each in ("new", "verified", "answered", "rejected", "not_ours", "proposal")
+    ),
+    State("complaint_follow", HERE + "pengaduan/{complaint_verified}/", "unfolded", act=open_parts),
+    State(
+        "complaint_response",
+        HERE + "pengaduan/{complaint_answered}/",
+        "errors",
+        act=send("#response-form button"),
     ),
     State("complaint_follow", HERE + "pengaduan/{complaint_new}/?baru", "just lodged"),
     State("complaint_follow", HERE + "pengaduan/ADU-0000/", "unknown", status=404),
@@ -150,9 +158,13 @@ OFFICERS: Final = [
     State("client_record", HERE + "loket/pengunjung/{visitor_id}/", "", "rini"),
     State("complaints", HERE + "register-pengaduan/?daftar=semua", "", "gita"),
     *(
-        State("complaint_record", HERE + f"register-pengaduan/{{complaint_{each}}}/", each, "gita")
-        for each in ("new", "verified", "answered")
+        State("complaint_record", HERE + f"register-pengaduan/{{record_{each}}}/", each, "gita")
+        for each in ("answered", "forwarded", "slip")
     ),
+    State("complaint_record", HERE + "register-pengaduan/{record_new}/", "unfolded", "gita", open_parts),
+    State("complaint_record", HERE + "register-pengaduan/{record_verified}/", "unfolded", "gita", open_parts),
+    State("slip_entry", HERE + "kotak-saran/", "", "gita", open_parts),
+    State("slip_entry", HERE + "kotak-saran/", "errors", "maya", send()),
     State("reports", HERE + "laporan/", "", "gita"),
     State("reports", HERE + "laporan/?periode=2025-01", "empty", "gita"),
     State("promise_report", HERE + "laporan/janji/", "", "gita"),

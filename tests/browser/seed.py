@@ -25,8 +25,8 @@ from sapa.consultations import answering  # noqa: E402
 from sapa.consultations.answering import Cited  # noqa: E402
 from sapa.core.time import now  # noqa: E402
 from sapa.core.work import work  # noqa: E402
-from sapa.feedback import complaints, ratings  # noqa: E402
-from sapa.feedback.models import Rating  # noqa: E402
+from sapa.feedback import complaints, ratings, suggestion_box  # noqa: E402
+from sapa.feedback.models import Complaint, Rating  # noqa: E402
 from sapa.feedback.skm import Element  # noqa: E402
 from sapa.frontdesk import arrivals, calls, queue  # noqa: E402
 from sapa.frontdesk.entries import Entry  # noqa: E402
@@ -241,7 +241,7 @@ def fill(office: Office, staff: dict[str, Officer], at: datetime) -> dict[str, s
         "visitor_id": str(unrated.visit.client_id),
         "poster_id": str(office.devices.get(name="Poster").pk),
     }
-    for state in ("new", "verified", "answered", "rejected"):
+    for state in ("new", "verified", "answered", "rejected", "forwarded", "not_ours", "proposal"):
         lodged = complaints.lodge(
             office,
             text="Papan antrean di ruang tunggu terlalu pelan suaranya.",
@@ -251,6 +251,8 @@ def fill(office: Office, staff: dict[str, Officer], at: datetime) -> dict[str, s
             visit=None,
             submission_key=uuid4(),
             at=before(30),
+            kind=Complaint.Kind.PROPOSAL if state == "proposal" else Complaint.Kind.COMPLAINT,
+            is_confidential=state == "verified",
         )
         if state != "new":
             complaints.verify(lodged, by=staff["gita"], at=before(20))
@@ -260,7 +262,24 @@ def fill(office: Office, staff: dict[str, Officer], at: datetime) -> dict[str, s
             )
         if state == "rejected":
             complaints.reject(lodged, reply="Ini bukan wewenang kantor ini.", by=staff["gita"], at=before(10))
-        found[f"complaint_{state}"] = lodged.code
+        if state == "forwarded":
+            complaints.forward(lodged, note="Diteruskan ke BPS Provinsi.", by=staff["gita"], at=before(10))
+        if state == "not_ours":
+            complaints.disclaim(lodged, reply="Ini urusan Dukcapil.", by=staff["gita"], at=before(10))
+        found |= {f"complaint_{state}": lodged.code, f"record_{state}": str(lodged.pk)}
+    slip = suggestion_box.enter(
+        office,
+        text="Mohon kursi di ruang tunggu ditambah.",
+        name="",
+        contact="",
+        opened_on=at.astimezone(office.zone).date(),
+        first_witness="Siti Aminah",
+        second_witness="Joko Wibowo",
+        submission_key=uuid4(),
+        by=staff["gita"],
+        at=at,
+    )
+    found["record_slip"] = str(slip.pk)
     return found
 
 

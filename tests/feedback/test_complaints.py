@@ -263,16 +263,18 @@ def test_the_code_form_forbids_nul():
 
 
 def record_url(complaint, part=""):
-    return reverse("complaint_record", args=["1808", complaint.code]) + part
+    return reverse("complaint_record", args=["1808", complaint.pk]) + part
 
 
 def test_verified_then_answered(signed_in, citra, complaint, clock):
     page = signed_in(citra)
-    page.post(record_url(complaint, "verifikasi/"))
+    page.post(
+        record_url(complaint, "verifikasi/"), {"verify-kind": "complaint", "verify-handling": "ordinary"}
+    )
     page.post(record_url(complaint, "jawaban/"), {"answer-reply": "Sudah kami perbaiki."})
     complaint.refresh_from_db()
     assert (complaint.state, complaint.verified_at, complaint.answered_at, complaint.reply) == (
-        "answered",
+        "waiting",
         clock.at,
         clock.at,
         "Sudah kami perbaiki.",
@@ -291,7 +293,7 @@ def test_two_officers_at_once_one_answers_and_the_other_sees_it(signed_in, citra
     complaints.answer(complaint, reply="Pertama.", by=citra, at=clock.at)
     page = signed_in(citra).post(record_url(complaint, "penolakan/"), {"reject-reply": "Kedua."})
     complaint.refresh_from_db()
-    assert (page.status_code, complaint.state, complaint.reply) == (409, "answered", "Pertama.")
+    assert (page.status_code, complaint.state, complaint.reply) == (409, "waiting", "Pertama.")
 
 
 def test_what_is_done_stays_done(complaint, citra, clock):
@@ -354,7 +356,7 @@ def test_the_register_shows_only_its_own_office(signed_in, citra, complaint, oth
     with scopes_disabled():
         elsewhere = lodge(other_office, clock.at)
     page = signed_in(citra).get(reverse("complaints", args=["1808"])).content.decode()
-    assert (complaint.code in page, elsewhere.code in page) == (True, False)
+    assert (record_url(complaint) in page, record_url(elsewhere) in page) == (True, False)
     assert signed_in(citra).get(record_url(elsewhere)).status_code == 404
 
 
@@ -364,9 +366,8 @@ def test_the_register_puts_the_most_urgent_first(signed_in, citra, office, clock
     done = lodge(office, clock.at - timedelta(days=3))
     complaints.answer(done, reply="Selesai.", by=citra, at=clock.at)
     page = signed_in(citra).get(reverse("complaints", args=["1808"]) + "?daftar=semua").content.decode()
-    assert sorted((page.index(each.code), each.pk) for each in (young, old, done)) == [
-        (page.index(each.code), each.pk) for each in (old, young, done)
-    ]
+    found = {each.pk: page.index(record_url(each)) for each in (young, old, done)}
+    assert sorted(found, key=found.__getitem__) == [old.pk, young.pk, done.pk]
 
 
 @pytest.mark.parametrize("query", ["?daftar=apa", "?page=abc", "?page=-7", "?page=99999"])

@@ -70,8 +70,14 @@ OFFICERS: dict[str, tuple[set[R], str]] = {
     "complaints": (SUPERVISE, "GET"),
     "complaint_record": (SUPERVISE, "GET"),
     "complaint_verification": (SUPERVISE, "POST"),
+    "complaint_class": (SUPERVISE, "POST"),
+    "complaint_subject": (SUPERVISE, "POST"),
+    "complaint_begin": (SUPERVISE, "POST"),
+    "complaint_forwarding": (SUPERVISE, "POST"),
     "complaint_answer": (SUPERVISE, "POST"),
     "complaint_rejection": (SUPERVISE, "POST"),
+    "complaint_disclaimer": (SUPERVISE, "POST"),
+    "slip_entry": (RECEIVE, "GET"),
     "reports": (SUPERVISE, "GET"),
     "promise_report": (SUPERVISE, "GET"),
     "skm_report": (SUPERVISE, "GET"),
@@ -139,6 +145,7 @@ OPEN_TO_ALL: dict[str, str] = {
     "complaint": "GET",
     "complaint_find": "POST",
     "complaint_follow": "GET",
+    "complaint_response": "POST",
 }
 ACCOUNT: dict[str, str] = {"account": "GET", "account_name": "POST"}
 
@@ -236,6 +243,7 @@ def things(
             "visit": visit.pk,
             "client": ani.pk,
             "code": complaint.code,
+            "complaint": complaint.pk,
             "step": "kontak",
             "holiday": office.holidays.create(
                 on=date(2026, 12, 1), name_id="HUT", name_en="HUT", kind="local"

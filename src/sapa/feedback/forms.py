@@ -1,5 +1,6 @@
-"""What a visitor fills in: the questionnaire and the complaint; and the officer's reply."""
+"""What a visitor fills in: the questionnaire and the complaint; and what officers do with a complaint."""
 
+from datetime import date
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -7,9 +8,16 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from sapa.feedback import complaints, ratings
+from sapa.core.errors import Refused
+from sapa.feedback import complaints, ratings, suggestion_box
+from sapa.feedback.models import Complaint
 from sapa.feedback.skm import HIGHEST, LOWEST, QUESTIONNAIRE, Element
+from sapa.offices.models import Desk, Office
+from sapa.people.models import Officer
+from sapa.ui.forms import DateInput
 
+Kind = Complaint.Kind
+Handling = Complaint.Handling
 _SCORES: Final = range(LOWEST, HIGHEST + 1)
 # The only remark a question needs: who pays nothing should not have to think about a price.
 _HINTS: Final = {Element.COST: _("This service is free of charge.")}
@@ -63,6 +71,8 @@ class RatingForm(forms.Form):
 class ComplaintForm(forms.Form):
     """What happened, and who says so if they want to say it."""
 
+    may_be_empty = frozenset({"contact"})
+
     is_anonymous = forms.BooleanField(
         label=_("Stay anonymous"),
         help_text=_("We then keep no name, no contact, no visit and no network address."),
@@ -95,6 +105,25 @@ class ComplaintForm(forms.Form):
         },
     )
     about_visit = forms.BooleanField(label=_("This is about my visit"), required=False)
+    kind = forms.ChoiceField(
+        label=_("What is it?"),
+        choices=[
+            (Kind.COMPLAINT, _("A complaint: something went wrong")),
+            (Kind.PROPOSAL, _("A proposal: something could be better")),
+            (Kind.INFORMATION, _("A question about our service")),
+        ],
+        initial=Kind.COMPLAINT,
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("Please choose one of the three.")},
+    )
+    is_confidential = forms.BooleanField(
+        label=_("Keep it confidential"),
+        help_text=_(
+            "Only the supervisors and the head of office read it, and the page of your code does not show it."
+        ),
+        required=False,
+    )
     # Machines fill in every field they find; people do not see this one.
     website = forms.CharField(label=_("Please leave this field empty"), required=False)
     submission_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -107,6 +136,9 @@ class ComplaintForm(forms.Form):
 
     def clean_submission_key(self) -> UUID:
         return self.cleaned_data["submission_key"] or uuid4()
+
+    def clean_kind(self) -> Complaint.Kind:
+        return Kind(self.cleaned_data["kind"] or Kind.COMPLAINT)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -132,6 +164,26 @@ class CodeForm(forms.Form):
     )
 
 
+class ResponseForm(forms.Form):
+    """What the reporter has to say to the answer."""
+
+    text = forms.CharField(
+        label=_("Your answer"),
+        max_length=complaints.TEXT_LETTERS,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={
+            "required": _("Please write what is still open."),
+            "max_length": _(
+                "The text has %(show_value)s letters; at most %(limit_value)s fit. Please shorten it."
+            ),
+        },
+    )
+    submission_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def clean_submission_key(self) -> UUID:
+        return self.cleaned_data["submission_key"] or uuid4()
+
+
 class ReplyForm(forms.Form):
     """What the complainant will read."""
 
@@ -146,3 +198,155 @@ class ReplyForm(forms.Form):
             ),
         },
     )
+
+
+class ClassForm(forms.Form):
+    """What it is, and how deep it must be looked into: the choice of the verifying officer."""
+
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=Kind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Please choose what it is.")},
+    )
+    handling = forms.ChoiceField(
+        label=_("Class of a complaint"),
+        help_text=_("Decides how long the follow-up may take. Leave it for a proposal or a question."),
+        choices=Handling.choices,
+        initial=Handling.ORDINARY,
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("Please choose one of the classes.")},
+    )
+
+    def clean_kind(self) -> Complaint.Kind:
+        return Kind(self.cleaned_data["kind"])
+
+    def clean_handling(self) -> Complaint.Handling:
+        return Handling(self.cleaned_data["handling"] or Handling.ORDINARY)
+
+
+class SubjectForm(forms.Form):
+    """The officer or desk it is about. `name_subject` refuses what would leave nobody to answer it."""
+
+    officer = forms.ModelChoiceField(
+        queryset=Officer.objects.none(),
+        label=_("About this officer"),
+        empty_label=_("Nobody in particular"),
+        required=False,
+        error_messages={"invalid_choice": _("This officer does not work here. Please choose again.")},
+    )
+    desk = forms.ModelChoiceField(
+        queryset=Desk.objects.none(),
+        label=_("About this desk"),
+        empty_label=_("No desk in particular"),
+        required=False,
+        error_messages={"invalid_choice": _("There is no such desk here. Please choose again.")},
+    )
+
+    def __init__(self, *args: Any, office: Office, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        officers = Officer.objects.filter(office=office, is_active=True).select_related("user")
+        for name, rows in (("officer", officers.order_by("user__name")), ("desk", office.desks.all())):
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)
+            field.queryset = rows
+
+
+class VerificationForm(ClassForm, SubjectForm):
+    """Both in one go."""
+
+
+class ClassificationForm(ClassForm):
+    """Another class, and why."""
+
+    reason = forms.CharField(
+        label=_("Why the class changes"),
+        max_length=complaints.REASON_LETTERS,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={
+            "required": _("Please write why the class changes."),
+            "max_length": _(
+                "The text has %(show_value)s letters; at most %(limit_value)s fit. Please shorten it."
+            ),
+        },
+    )
+
+
+class SlipForm(forms.Form):
+    """One paper slip of the suggestion box."""
+
+    opened_on = forms.DateField(
+        label=_("Day the box was opened"),
+        widget=DateInput,
+        error_messages={
+            "required": _("Please enter the day the box was opened."),
+            "invalid": _("Please enter a date such as 2026-11-25."),
+        },
+    )
+    first_witness = forms.CharField(
+        label=_("First witness"),
+        max_length=complaints.NAME_LETTERS,
+        error_messages={
+            "required": _("Please write the names of both witnesses."),
+            "max_length": _("At most %(limit_value)s letters, please."),
+        },
+    )
+    second_witness = forms.CharField(
+        label=_("Second witness"),
+        max_length=complaints.NAME_LETTERS,
+        error_messages={
+            "required": _("Please write the names of both witnesses."),
+            "max_length": _("At most %(limit_value)s letters, please."),
+        },
+    )
+    text = forms.CharField(
+        label=_("What the slip says"),
+        help_text=_("Word for word. One slip at a time."),
+        max_length=complaints.TEXT_LETTERS,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={
+            "required": _("Please write what the slip says."),
+            "max_length": _(
+                "The text has %(show_value)s letters; at most %(limit_value)s fit. Please shorten it."
+            ),
+        },
+    )
+    name = forms.CharField(
+        label=_("Name on the slip"),
+        max_length=complaints.NAME_LETTERS,
+        required=False,
+        error_messages={"max_length": _("At most %(limit_value)s letters, please.")},
+    )
+    contact = forms.CharField(
+        label=_("E-mail or telephone on the slip"),
+        max_length=complaints.NAME_LETTERS,
+        required=False,
+        error_messages={"max_length": _("At most %(limit_value)s letters, please.")},
+    )
+    submission_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.fields["opened_on"].widget.attrs["max"] = today.isoformat()
+
+    def clean_submission_key(self) -> UUID:
+        return self.cleaned_data["submission_key"] or uuid4()
+
+    def clean_opened_on(self) -> date:
+        opened_on: date = self.cleaned_data["opened_on"]
+        try:
+            suggestion_box.check_day(opened_on, today=self.today)
+        except Refused as refusal:
+            raise ValidationError(str(refusal)) from refusal
+        return opened_on
+
+    def clean_second_witness(self) -> str:
+        first, second = self.cleaned_data.get("first_witness", ""), self.cleaned_data["second_witness"]
+        if first:
+            try:
+                suggestion_box.check_witnesses(*(" ".join(each.split()) for each in (first, second)))
+            except Refused as refusal:
+                raise ValidationError(str(refusal)) from refusal
+        return str(second)

@@ -15,6 +15,15 @@ WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "satu
 CHANNELS: Final = ("visit", "online")
 # consultations/requirements.py knows what to check for each of these.
 REQUIREMENTS: Final = ("identity_card", "email", "guest_book", "request", "account")
+# What an office may promise for complaints, each with the most days that make sense (domain.md 6.1).
+COMPLAINT_DAYS: Final = {
+    "verification": 60,
+    "information": 60,
+    "ordinary": 60,
+    "desk_check": 120,
+    "field_check": 240,
+    "reporter_days": 90,
+}
 ZONES: Final = {zone.label: str(zone.value) for zone in Office.Zone}
 _CODE: Final = "[0-9]{4}"
 _ABOVE: Final = {"national": (), "province": ("national",), "regency": ("province", "national")}
@@ -228,7 +237,7 @@ def _refuse_doubles(reading: Reading, nodes: list[yaml.Node], lines: list[dict[s
 
 
 def _complaints(reading: Reading, node: yaml.Node) -> dict[str, Any]:
-    part = reading.mapping(node, ("text", "channels"))
+    part = reading.mapping(node, ("text", "channels"), ("days", "hand_over"))
     channels = []
     for item in reading.items(part["channels"], at_least=1) if "channels" in part else []:
         entry = reading.mapping(item, ("label",), ("url",))
@@ -238,7 +247,29 @@ def _complaints(reading: Reading, node: yaml.Node) -> dict[str, Any]:
                 "url": reading.address(entry["url"]) if "url" in entry else "",
             }
         )
-    return {"text": reading.bilingual(part["text"]) if "text" in part else {}, "channels": channels}
+    told: dict[str, Any] = {
+        "text": reading.bilingual(part["text"]) if "text" in part else {},
+        "channels": channels,
+    }
+    if "days" in part:
+        told["days"] = _complaint_days(reading, part["days"])
+    if "hand_over" in part:
+        entry = reading.mapping(part["hand_over"], (), ("lapor", "whistleblowing"))
+        told["hand_over"] = {key: reading.address(item) for key, item in entry.items()}
+    return told
+
+
+def _complaint_days(reading: Reading, node: yaml.Node) -> dict[str, Any]:
+    """What differs from the sourced terms (feedback/terms.py); the rest may be left out."""
+    entries = reading.mapping(node, (), (*COMPLAINT_DAYS, "reporter_counts_working_days"))
+    days: dict[str, Any] = {
+        key: reading.whole(entries[key], low=1, high=most)
+        for key, most in COMPLAINT_DAYS.items()
+        if key in entries
+    }
+    if "reporter_counts_working_days" in entries:
+        days["reporter_counts_working_days"] = reading.truth(entries["reporter_counts_working_days"])
+    return days
 
 
 def _hours(reading: Reading, node: yaml.Node) -> tuple[HoursPart, ...]:
