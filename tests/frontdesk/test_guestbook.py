@@ -12,7 +12,7 @@ from sapa.activity.models import Event
 from sapa.core.errors import Refused
 from sapa.frontdesk import requirements
 from sapa.frontdesk.arrivals import arrive
-from sapa.frontdesk.entries import Entry, Incomplete
+from sapa.frontdesk.entries import Entry, Incomplete, gaps, with_profile
 from sapa.frontdesk.guestbook import sign
 from sapa.frontdesk.models import QueueTicket, Visit
 from sapa.offices.models import Office
@@ -217,6 +217,46 @@ def test_a_returning_visitor_types_only_what_is_new_today(office: Office, clock:
     # One person's institution stays one use: strangers are not shown what only one visitor wrote.
     assert (again.institution_id, Institution.objects.get().uses) == (first.institution_id, 1)
     assert Client.objects.count() == 1
+
+
+def test_who_comes_for_no_institution_is_not_asked_for_one_again(office: Office, clock: Clock) -> None:
+    first = signed(office, clock, institution_category="other", institution_name="")
+    assert gaps(first.client) == frozenset()
+    today = Entry(service_key="consultation", purpose="research", subject="PDRB")
+    again = sign(
+        office,
+        entry=today,
+        door=KIOSK,
+        by=None,
+        at=clock.advance(days=7),
+        submission_key=uuid4(),
+        client=first.client,
+    )
+    assert (again.institution_category, again.institution) == ("other", None)
+
+
+def test_the_last_answer_about_the_institution_is_the_one_that_is_remembered(
+    office: Office, clock: Clock
+) -> None:
+    first = signed(office, clock)
+    signed(office, clock, client=first.client, institution_category="other", institution_name="")
+    known = with_profile(Entry(service_key="consultation"), Client.objects.get(pk=first.client_id))
+    assert (known.institution_category, known.institution_name) == ("other", "")
+
+
+def test_an_errand_in_between_forgets_nothing(office: Office, clock: Clock) -> None:
+    first = signed(office, clock, institution_category="other", institution_name="")
+    errand = Entry(service_key="errand", name="Ani", errand_text="Mengantar surat")
+    sign(
+        office,
+        entry=errand,
+        door=KIOSK,
+        by=None,
+        at=clock.advance(days=1),
+        submission_key=uuid4(),
+        client=first.client,
+    )
+    assert gaps(first.client) == frozenset()
 
 
 def test_a_stranger_who_types_a_known_number_is_not_taken_for_its_owner(office: Office, clock: Clock) -> None:

@@ -43,6 +43,12 @@ NEEDED: Final = {
     "purpose": _("Please choose what you will use the result for."),
 }
 
+# What is known of a visitor who comes again.
+PROFILE: Final = (
+    *("name", "phone", "email", "gender", "birth_year", "education", "occupation", "occupation_text"),
+    *("institution_category", "institution_name"),
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
@@ -123,9 +129,13 @@ def problems(entry: Entry, *, service: Service, on: date) -> dict[str, str | Pro
 
 
 def with_profile(entry: Entry, client: Client) -> Entry:
-    """The entry with what is known of a returning visitor filled in where it was left blank."""
+    """The entry with what is known of a returning visitor filled in where it was left blank. Who came for no
+    institution the last time comes for none again."""
     institution = client.institution
-    known: dict[str, Any] = {
+    category = (
+        entry.institution_category or (institution.category if institution else "") or last_category(client)
+    )
+    known: dict[str, Any] = {  # PROFILE has the same names
         "name": client.name,
         "phone": client.phone,
         "email": client.email,
@@ -134,10 +144,17 @@ def with_profile(entry: Entry, client: Client) -> Entry:
         "education": client.education,
         "occupation": client.occupation,
         "occupation_text": client.occupation_text if not entry.occupation else "",
-        "institution_category": institution.category if institution else "",
+        "institution_category": category,
         "institution_name": institution.name if institution and not entry.institution_category else "",
     }
     return replace(entry, **{field: value for field, value in known.items() if not getattr(entry, field)})
+
+
+def last_category(client: Client) -> str:
+    """Where the visitor said to come from at the last visit to this office, blank at the first one."""
+    visits = Visit.objects.filter(client=client).exclude(institution_category="")
+    last = visits.order_by("-signed_at", "-id").values_list("institution_category", flat=True).first()
+    return last or ""
 
 
 def gaps(client: Client) -> frozenset[str]:

@@ -165,6 +165,6 @@ def _keep_profile(
             if field == "email":
                 client.email_verified_at = None
             setattr(client, field, given)
-    if institution_id is not None:
-        client.institution_id = institution_id
+    if institution_id is not None or entry.institution_category:
+        client.institution_id = institution_id  # None: answered, and comes for no institution
     client.save()

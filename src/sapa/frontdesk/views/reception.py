@@ -17,7 +17,7 @@ from sapa.activity.recording import record
 from sapa.core.errors import Refused
 from sapa.core.time import now
 from sapa.frontdesk import arrivals, lines, recognition, requirements
-from sapa.frontdesk.entries import Incomplete
+from sapa.frontdesk.entries import PROFILE, Entry, Incomplete, with_profile
 from sapa.frontdesk.forms.questions import GuestForm
 from sapa.frontdesk.forms.whole import form_for
 from sapa.frontdesk.models import QueueTicket, Visit
@@ -252,14 +252,8 @@ def _profile(client: Client | None) -> dict[str, Any]:
     """What is known, so that the front office only types what changed."""
     if client is None:
         return {}
-    names = ("name", "phone", "email", "gender", "birth_year", "education", "occupation", "occupation_text")
-    known = {name: getattr(client, name) for name in names}
-    if client.institution is not None:
-        known |= {
-            "institution_name": client.institution.name,
-            "institution_category": client.institution.category,
-        }
-    return known
+    known = with_profile(Entry(service_key=""), client)
+    return {name: getattr(known, name) for name in PROFILE}
 
 
 def _page(request: OfficerRequest, name: str, *, status: int = 200, **context: Any) -> HttpResponse:
