@@ -10,6 +10,7 @@ import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from heapq import heapreplace
 from itertools import repeat
 from statistics import NormalDist, fmean, pstdev
@@ -76,16 +77,15 @@ def forecast(
         raise ValueError("without a staffed desk there is nothing to forecast")
     if typical <= timedelta(0):
         raise ValueError("typical must be longer than nothing")
-    pool = _pool(durations, typical)
-    generator = random.Random(seed)  # noqa: S311 - plays days, keeps no secrets
-    # A mean known from few visits is itself uncertain; without this a short record makes proud intervals.
-    doubt = pstdev(pool) / fmean(pool) / math.sqrt(len(pool))
-    pace = [generator.lognormvariate(0, doubt) for _ in range(RUNS)]
-    busy = [_residuals(pool, elapsed.total_seconds(), generator) for elapsed in sorted(in_service_elapsed)]
+    days = _days(tuple(durations), typical, seed)
+    generator = random.Random(seed + 1)  # noqa: S311 - plays days, keeps no secrets
+    busy = [
+        _residuals(days.pool, elapsed.total_seconds(), generator) for elapsed in sorted(in_service_elapsed)
+    ]
     played = min(ahead, LONGEST_LINE_PLAYED)
-    lengths = generator.choices(pool, k=RUNS * played)
     waits = sorted(
-        _wait([each[run] for each in busy], lengths[run::RUNS], desks, pace[run]) for run in range(RUNS)
+        _wait([each[run] for each in busy], days.lengths[run][:played], desks, days.pace[run])
+        for run in range(RUNS)
     )
     beyond = ahead / played if played else 1.0
     return _interval(waits[round(LOW_SHARE * RUNS)] * beyond, waits[round(HIGH_SHARE * RUNS)] * beyond)
@@ -102,18 +102,43 @@ def score(pairs: Iterable[tuple[Forecast, timedelta]]) -> Score:
     return Score(held=sum(verdicts), total=len(verdicts))
 
 
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """What is drawn before anybody comes: for each run its pace and the lengths of all whom it may hold."""
+
+    pool: list[float]
+    pace: list[float]
+    lengths: list[list[float]]
+
+
+# Recent lengths are read anew once a minute (lines.py): the days between are the same and are drawn once.
+@lru_cache(maxsize=16)
+def _days(durations: tuple[timedelta, ...], typical: timedelta, seed: int) -> _Days:
+    pool = _pool(durations, typical)
+    generator = random.Random(seed)  # noqa: S311 - plays days, keeps no secrets
+    # A mean known from few visits is itself uncertain; without this a short record makes proud intervals.
+    doubt = pstdev(pool) / fmean(pool) / math.sqrt(len(pool))
+    return _Days(
+        pool=pool,
+        pace=generator.sample(_evenly(doubt, RUNS), k=RUNS),
+        lengths=[generator.choices(pool, k=LONGEST_LINE_PLAYED) for _ in range(RUNS)],
+    )
+
+
 def _pool(durations: Sequence[timedelta], typical: timedelta) -> list[float]:
     """Lengths in seconds to draw from: clipped, and filled up around `typical` when there are too few."""
     known = sorted(each.total_seconds() for each in durations if each > timedelta(0))
     missing = max(0, ENOUGH_DURATIONS - len(known))
-    spread = NormalDist(sigma=PRIOR_SPREAD)
-    filled = [
-        typical.total_seconds() * math.exp(spread.inv_cdf((place + 0.5) / missing))
-        for place in range(missing)
-    ]
+    filled = [typical.total_seconds() * each for each in _evenly(PRIOR_SPREAD, missing)]
     pool = sorted(known + filled)
     ceiling = min(pool[math.floor(CLIP_SHARE * (len(pool) - 1))], CLIP_MEDIANS * pool[len(pool) // 2])
     return [min(each, ceiling) for each in pool]
+
+
+def _evenly(spread: float, count: int) -> list[float]:
+    """`count` factors around 1, spaced as a log-normal with this spread has them: no luck of the draw."""
+    normal = NormalDist()
+    return [math.exp(spread * normal.inv_cdf((place + 0.5) / count)) for place in range(count)]
 
 
 def _residuals(pool: Sequence[float], elapsed: float, generator: random.Random) -> list[float]:

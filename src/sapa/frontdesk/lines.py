@@ -267,10 +267,12 @@ def newcomer_ahead(office: Office, ticket: QueueTicket) -> int:
 
 def is_kept_for_a_desk(office: Office, ticket: QueueTicket) -> bool:
     """Whether somebody waits in this line for one desk only, and so stands in nobody's way at the others."""
-    rows = QueueTicket.objects.filter(
-        office=office, service_day=ticket.service_day, service=ticket.service_id
+    found = sql.rows(
+        "SELECT 1 FROM frontdesk_queueticket WHERE office_id = %s AND service_day = %s AND service_id = %s"
+        " AND state = 'waiting' AND reserved_desk_id IS NOT NULL LIMIT 1",
+        [office.pk, ticket.service_day, ticket.service_id],
     )
-    return rows.filter(state=TicketState.WAITING, reserved_desk__isnull=False).exists()
+    return bool(found)
 
 
 def ahead_of(ticket: QueueTicket, office: Office) -> int:

@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from sapa.activity.recording import record
+from sapa.core import sql
 from sapa.core.errors import Stale
-from sapa.frontdesk import lines
 from sapa.frontdesk.models import QueueTicket, TicketState
 from sapa.offices.models import Service
 from sapa.people.models import Officer
@@ -37,8 +37,13 @@ def check_at_desk(ticket: QueueTicket, by: Officer, *, since: Collection[TicketS
 def open_ticket(
     visit_id: int, service: Service, *, other_than: QueueTicket | None = None
 ) -> QueueTicket | None:
-    found = QueueTicket.objects.filter(visit=visit_id, service=service, state__in=lines.OPEN)
-    return (found.exclude(pk=other_than.pk) if other_than else found).first()
+    """The number of this visit for this service that has not ended yet."""
+    found = sql.rows(
+        "SELECT id FROM frontdesk_queueticket WHERE visit_id = %s AND service_id = %s AND id <> %s"
+        " AND state IN ('waiting', 'called', 'serving', 'held')",
+        [visit_id, service.pk, other_than.pk if other_than else 0],
+    )
+    return QueueTicket.objects.get(pk=found[0][0]) if found else None
 
 
 def tell(

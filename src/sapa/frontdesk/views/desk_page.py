@@ -22,7 +22,8 @@ from sapa.people.access import OfficerRequest
 
 def own_desk(request: OfficerRequest) -> Desk | None:
     """The desk at which the officer sits, if any."""
-    return Desk.objects.filter(officer=request.officer, is_active=True).first()
+    desk: Desk | None = getattr(request.officer, "desk", None)
+    return desk if desk is not None and desk.is_active else None
 
 
 def everything(request: OfficerRequest, **forms: BaseForm) -> dict[str, Any]:
