@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django_scopes import scope
 
 from sapa.activity.models import Event
-from sapa.core.errors import Refused
+from sapa.core.errors import Refused, Stale
 from sapa.frontdesk import requirements
 from sapa.frontdesk.arrivals import arrive
 from sapa.frontdesk.entries import Entry, Incomplete, gaps, with_profile
@@ -301,6 +301,34 @@ def test_the_officer_ticks_the_kind_of_card_and_nothing_else_is_kept(
     assert Event.objects.get(name="identity.seen").data == {"kind": "ktp"}
     with pytest.raises(Refused):
         requirements.see_identity(visit, kind="1802131234567890", by=fajar, at=clock.at)
+
+
+def test_a_card_ticked_from_a_stale_page_does_not_replace_what_a_colleague_saw(
+    office: Office, clock: Clock, fajar: Officer, citra: Officer
+) -> None:
+    visit = signed(office, clock)
+    stale = Visit.objects.get(pk=visit.pk)
+    requirements.see_identity(visit, kind="ktp", by=citra, at=clock.at)
+    with pytest.raises(Stale) as refused:
+        requirements.see_identity(stale, kind="sim", by=fajar, at=clock.at)
+    assert refused.value.code == "identity_seen"
+    requirements.see_identity(stale, kind="ktp", by=fajar, at=clock.at)  # a double click is no contradiction
+    kept = Visit.objects.get(pk=visit.pk)
+    assert (kept.identity_kind, kept.identity_seen_by) == ("ktp", citra)
+    assert Event.objects.filter(name="identity.seen").count() == 1
+
+
+def test_a_reason_for_no_email_noted_from_a_stale_page_does_not_replace_another(
+    office: Office, clock: Clock, fajar: Officer, citra: Officer
+) -> None:
+    visit = signed(office, clock)
+    stale = Visit.objects.get(pk=visit.pk)
+    requirements.waive_email(visit, reason="none_owned", by=citra, at=clock.at)
+    with pytest.raises(Stale) as refused:
+        requirements.waive_email(stale, reason="not_remembered", by=fajar, at=clock.at)
+    assert refused.value.code == "email_waived"
+    requirements.waive_email(stale, reason="none_owned", by=fajar, at=clock.at)
+    assert Event.objects.filter(name="email.waived").count() == 1
 
 
 def test_the_database_refuses_a_card_that_no_officer_has_seen(office: Office, clock: Clock) -> None:

@@ -141,7 +141,7 @@ def test_the_kind_of_card_is_ticked_in_todays_list(
 def test_a_missing_email_is_waived_with_a_reason(
     url: str, signed_in, fajar: Officer, office: Office, clock: Clock
 ) -> None:
-    visit = came(office, clock, email="", email_waiver="refused").visit
+    visit = came(office, clock).visit
     signed_in(fajar).post(f"{url}kunjungan/{visit.pk}/tanpa-email/", {"reason": "none_owned"})
     visit.refresh_from_db()
     assert visit.email_waiver == "none_owned"
@@ -254,6 +254,21 @@ def test_a_wrongly_ticked_card_is_replaced_or_taken_back_and_the_record_keeps_bo
     assert (visit.identity_kind, visit.identity_seen_at, visit.identity_seen_by) == ("", None, None)
     kept = Event.objects.filter(name="identity.corrected").order_by("id").values_list("data", flat=True)
     assert list(kept) == [{"was": "sim", "kind": "ktp"}, {"was": "ktp", "kind": ""}]
+
+
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
+def test_a_stale_tick_is_told_in_the_list_itself(
+    url: str, signed_in, fajar: Officer, citra: Officer, office: Office, clock: Clock, headers: dict[str, str]
+) -> None:
+    visit = came(office, clock).visit
+    requirements.see_identity(visit, kind="ktp", by=citra, at=clock.at)
+    page = signed_in(fajar).post(
+        f"{url}kunjungan/{visit.pk}/kartu/", {"kind": "sim"}, headers=headers, follow=True
+    )
+    told = "Kartu lain sudah dicentang untuk pengunjung ini. Bila keliru, pilih “Koreksi kartu”."
+    assert page.content.decode().count(told) == 1
+    visit.refresh_from_db()
+    assert (visit.identity_kind, visit.identity_seen_by) == ("ktp", citra)
 
 
 def test_a_card_correction_that_makes_no_sense_changes_nothing(

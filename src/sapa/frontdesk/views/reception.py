@@ -154,13 +154,15 @@ def suggestions(request: OfficerRequest) -> HttpResponse:
 
 def _tick(request: OfficerRequest, visit: int, verb: Callable[..., None], **chosen: str) -> HttpResponse:
     """Do it to a visit of today, or say why not; then today's list, read again."""
-    found = _visit(request, visit)
+    found, refusal = _visit(request, visit), ""
     try:
         verb(found, **chosen, by=request.officer, at=now())
     except Refused as refused:
-        messages.warning(request, str(refused.sentence))
+        refusal = str(refused.sentence)
     if request.headers.get("HX-Request"):
-        return _page(request, "_today", **_today(request.office))
+        return _page(request, "_today", refusal=refusal, **_today(request.office))
+    if refusal:
+        messages.warning(request, refusal)
     return redirect("reception", office=request.office.code)
 
 
