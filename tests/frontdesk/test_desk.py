@@ -268,3 +268,41 @@ def test_a_data_need_sent_twice_is_noted_once(at_desk, office, desk, budi, numbe
     for _ in range(2):
         at_desk.post(address("data_need", office, ticket.pk), {"detail": "Luas panen", "outcome": "matching"})
     assert ticket.consultation.data_needs.count() == 1
+
+
+def test_a_hand_over_names_the_desks_where_nobody_sits_and_offers_them_last(
+    at_desk, office, number, desk, second_desk
+):
+    number()
+    at_desk.post(address("call", office))
+    choices = at_desk.get(address("workspace", office)).context["transfer_form"].fields["desk"].choices
+    assert [str(label) for _, label in choices] == [
+        "meja mana saja",
+        "Meja 1",
+        "Meja 2 (tidak ada petugas)",
+    ]
+
+
+def test_a_hand_over_to_an_empty_desk_says_who_may_call_and_lets_them(
+    at_desk, office, number, desk, second_desk, budi, citra, clock
+):
+    ticket = number()
+    at_desk.post(address("call", office))
+    page = at_desk.post(
+        address("ticket_transfer", office, ticket.pk), {"desk": second_desk.pk, "service": ""}, follow=True
+    ).content.decode()
+    told = "nomor K-001 dapat dipanggil meja mana saja yang melayani layanan ini."
+    assert (told in page, fresh(ticket).state) == (True, "waiting")
+    assert queue.call_next(desk, by=budi, at=clock.at).ticket == ticket
+
+
+def test_a_hand_over_to_a_staffed_desk_is_kept_for_it(
+    at_desk, office, number, desk, second_desk, budi, citra, clock
+):
+    ticket = number()
+    queue.sit(second_desk, by=citra, at=clock.at)
+    at_desk.post(address("call", office))
+    page = at_desk.post(
+        address("ticket_transfer", office, ticket.pk), {"desk": second_desk.pk, "service": ""}, follow=True
+    ).content.decode()
+    assert ("dapat dipanggil meja mana saja" in page, fresh(ticket).reserved_desk) == (False, second_desk)

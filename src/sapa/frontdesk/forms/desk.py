@@ -1,23 +1,25 @@
 """What an officer types at the desk."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.core.validators import URLValidator
+from django.db.models import Case, When
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sapa.consultations.answering import Cited
 from sapa.consultations.models import DataNeed
 from sapa.offices.models import Desk, Service
 
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise as StrPromise
-
 SOURCE_LINES = 6
 
 
 class AnswerForm(forms.Form):
     """What was asked and answered. Sources are written one a line: a title, an address, or both."""
+
+    # Finishing asks for the answer; until then what is typed is kept as it is.
+    may_be_empty = frozenset({"subject", "sources"})
 
     subject = forms.CharField(label=_("Question"), max_length=300, required=False)
     answer = forms.CharField(
@@ -122,26 +124,30 @@ class NeedForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in th
         return values
 
 
-# Made with the form, inside the office's scope: a query set made at import would belong to no office.
-def _desk_field(label: "StrPromise", *, required: bool) -> "forms.ModelChoiceField[Desk]":
-    return forms.ModelChoiceField(
-        Desk.objects.filter(is_active=True),
-        label=label,
-        required=required,
-        empty_label=None if required else _("any desk"),
-    )
+class _HandoverDesk(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic only in the stubs
+    """A desk as a choice to hand over to; one where nobody sits says so, for it keeps the number for nobody."""
+
+    def label_from_instance(self, desk: Desk) -> str:
+        if desk.officer_id is not None:
+            return desk.name
+        return gettext("%(desk)s (no officer)") % {"desk": desk.name}
 
 
+# Query sets are made with the form, inside the office's scope: one made at import would belong to no office.
 class SeatForm(forms.Form):
     """At which desk the officer sits down."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["desk"] = _desk_field(_("Desk"), required=True)
+        self.fields["desk"] = forms.ModelChoiceField(
+            Desk.objects.filter(is_active=True), label=_("Desk"), empty_label=None
+        )
 
 
 class TransferForm(forms.Form):
     """To another service's line, to one desk, or both."""
+
+    may_be_empty = frozenset[str]()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -151,7 +157,13 @@ class TransferForm(forms.Form):
             required=False,
             empty_label=_("the same service"),
         )
-        self.fields["desk"] = _desk_field(_("Only to desk"), required=False)
+        # Staffed ones first. The others stay: the colleague may be back before the visitor's turn.
+        self.fields["desk"] = _HandoverDesk(
+            Desk.objects.filter(is_active=True).order_by(Case(When(officer=None, then=1), default=0), "name"),
+            label=_("Only to desk"),
+            required=False,
+            empty_label=_("any desk"),
+        )
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or {}

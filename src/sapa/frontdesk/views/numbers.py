@@ -74,16 +74,21 @@ def transfer(request: OfficerRequest, ticket: int) -> HttpResponse:
     form = TransferForm(request.POST)
     if not form.is_valid():
         return desk_page.again(request, transfer_form=form)
-    return desk_page.then_workspace(
-        request,
-        lambda: queue.transfer(
-            found,
-            by=request.officer,
-            at=now(),
-            to_service=form.cleaned_data["service"],
-            to_desk=form.cleaned_data["desk"],
-        ),
-    )
+    service, desk = form.cleaned_data["service"], form.cleaned_data["desk"]
+
+    def act() -> None:
+        queue.transfer(found, by=request.officer, at=now(), to_service=service, to_desk=desk)
+        if desk is not None and desk.officer_id is None:
+            messages.warning(
+                request,
+                _(
+                    "Nobody sits at %(desk)s now: until somebody does, any desk with this service may call number "
+                    "%(number)s."
+                )
+                % {"desk": desk.name, "number": found.label},
+            )
+
+    return desk_page.then_workspace(request, act)
 
 
 @officer_view(rules.can_serve)
