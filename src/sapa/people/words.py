@@ -32,7 +32,6 @@ ACCOUNTS_SAY: Final[tuple[Any, ...]] = (
     gettext_noop("Password"),
     gettext_noop("Remember Me"),
     gettext_noop("Forgot your password?"),
-    gettext_noop("Forgot Password?"),
     gettext_noop("Current Password"),
     gettext_noop("New Password"),
     gettext_noop("New Password (again)"),
