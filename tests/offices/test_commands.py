@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import StringIO
 from pathlib import Path
 
@@ -78,6 +78,25 @@ def test_the_list_names_every_office_and_its_decree(office: Office, clock: Clock
         "1800  Province            BPS Provinsi Lampung  [–]",
         "1808  Regency or city     BPS Kabupaten Tulang Bawang  [030 Tahun 2019]",
     ]
+
+
+def test_the_list_goes_by_the_date_at_the_office(office: Office, clock: Clock) -> None:
+    """At 00.30 in Jayapura it is still the day before in Greenwich, and the new decree is in force."""
+    Office.objects.filter(pk=office.pk).update(zone_name=Office.Zone.WIT)
+    old = office.standards.get()
+    office.standards.create(
+        decree="7 Tahun 2026",
+        valid_from=date(2026, 11, 24),
+        onsite_minutes=10,
+        online_working_days=3,
+        silence_days=7,
+        content={},
+        loaded_at=old.loaded_at,
+    )
+    clock.set(datetime(2026, 11, 23, 14, 30, tzinfo=UTC))
+    assert _say("office", "list").splitlines()[-1].endswith("[030 Tahun 2019]")
+    clock.set(datetime(2026, 11, 23, 15, 30, tzinfo=UTC))
+    assert _say("office", "list").splitlines()[-1].endswith("[7 Tahun 2026]")
 
 
 @pytest.mark.django_db

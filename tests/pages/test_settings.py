@@ -282,6 +282,15 @@ def test_an_officer_is_invited_changed_and_dismissed(admin: Client, office: Offi
     assert not budi.is_active
 
 
+def test_changing_nothing_of_an_officer_says_so(admin: Client, budi: Officer) -> None:
+    page = admin.post(f"{BASE}petugas/{budi.pk}/peran/", {"role": budi.role}, follow=True)
+    told = [sentence in _text(page) for sentence in ("tidak ada yang berubah", "Peran sudah diubah")]
+    assert told == [True, False]
+    page = admin.post(f"{BASE}petugas/{budi.pk}/peran/", {"role": "supervisor"}, follow=True)
+    told = [sentence in _text(page) for sentence in ("tidak ada yang berubah", "Peran sudah diubah")]
+    assert told == [False, True]
+
+
 def test_the_administrator_cannot_lock_the_office(admin: Client, hadi: Officer) -> None:
     page = admin.post(f"{BASE}petugas/{hadi.pk}/pemberhentian/", follow=True)
     assert "Anda tidak dapat memberhentikan diri sendiri." in _text(page)

@@ -113,6 +113,24 @@ def test_the_last_administrator_stays(office: Office, hadi: Officer, budi: Offic
     assert (hadi.is_active, hadi.role) == (True, "admin")
 
 
+@pytest.mark.parametrize("role", ["supervisor", "consultant", "front_desk"])
+def test_nobody_takes_the_right_to_administer_from_oneself(
+    office: Office, hadi: Officer, gita: Officer, role: str
+) -> None:
+    for own in (hadi, gita):
+        with translation.override("en"), pytest.raises(Refused) as refusal:
+            officers.change_role(own, role=role, by=own.user, at=AT)
+        assert str(refusal.value) == "You cannot take this role from yourself. Ask another administrator."
+    assert _events("officer.role_changed") == 0
+    assert officers.change_role(hadi, role=role, by=gita.user, at=AT) is True
+
+
+def test_a_head_may_become_the_administrator_and_back(office: Office, gita: Officer) -> None:
+    for role in ("admin", "head"):
+        assert officers.change_role(gita, role=role, by=gita.user, at=AT) is True
+    assert Officer.objects.get(pk=gita.pk).role == "head"
+
+
 def test_a_changed_role_is_recorded_once_with_before_and_after(
     office: Office, hadi: Officer, budi: Officer
 ) -> None:

@@ -55,23 +55,26 @@ def appoint(
     return officer
 
 
-def change_role(officer: Officer, *, role: str, by: models.Model | None, at: datetime) -> None:
+def change_role(officer: Officer, *, role: str, by: models.Model | None, at: datetime) -> bool:
     """The officer works in that role from now on, and sits at no desk when it does not serve. The last administrator
-    of an office stays one."""
+    of an office stays one, and nobody takes the right to administer from oneself. False when nothing changed."""
     if role not in Officer.Role.values:
         raise Refused(_("Please choose a role."))
     with transaction.atomic(), scopes_disabled():
         stored = _locked(officer)
         if stored.role == role:
-            return
+            return False
         if role not in ADMINISTRATORS:
             _refuse_last(stored)
+            if by is not None and stored.user_id == by.pk and stored.role in ADMINISTRATORS:
+                raise Refused(_("You cannot take this role from yourself. Ask another administrator."))
         data = {"before": stored.role, "after": role}
         Officer.objects.filter(pk=stored.pk).update(role=role)
         stored.role = role
         if not rules.can_serve(stored):
             _leave_desks(stored, by=by, at=at)
         record("officer.role_changed", stored, office_id=stored.office_id, by=by, at=at, data=data)
+    return True
 
 
 def dismiss(officer: Officer, *, by: models.Model | None, at: datetime) -> None:

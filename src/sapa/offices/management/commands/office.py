@@ -67,8 +67,9 @@ class Command(BaseCommand):
         )
 
     def _list(self) -> None:
-        today = now().date()
+        at = now()
         for office in Office.objects.select_related("parent__parent").order_by("code"):
+            today = at.astimezone(office.zone).date()
             try:
                 decree = standards.standard_in_force(office, today).decree
             except Refused:

@@ -21,7 +21,7 @@ def done(form: BaseForm, act: Callable[[], object]) -> bool:
     return True
 
 
-def tried(request: HttpRequest, act: Callable[[], object], success: str) -> bool:
+def tried(request: HttpRequest, act: Callable[[], object], success: str = "") -> bool:
     """Run a verb that needs no form; the next page says what became of it."""
     try:
         act()
@@ -31,5 +31,6 @@ def tried(request: HttpRequest, act: Callable[[], object], success: str) -> bool
     except Refused as refusal:
         messages.error(request, str(refusal.sentence))
         return False
-    messages.success(request, success)
+    if success:
+        messages.success(request, success)
     return True

@@ -43,11 +43,14 @@ def change_role(request: OfficerRequest, officer: int) -> HttpResponse:
     found = get_object_or_404(Officer, office=request.office, pk=officer)
     form = RoleForm(request.POST)
     role = form.cleaned_data["role"] if form.is_valid() else ""
-    tried(
-        request,
-        lambda: officers.change_role(found, role=role, by=request.user, at=now()),
-        _("The role is changed."),
-    )
+
+    def act() -> None:
+        if officers.change_role(found, role=role, by=request.user, at=now()):
+            messages.success(request, _("The role is changed."))
+        else:
+            messages.info(request, _("The role was this one already; nothing has changed."))
+
+    tried(request, act)
     return redirect("settings_officers", office=request.office.code)
 
 
