@@ -170,6 +170,7 @@ OFFICERS: Final = [
     State("promise_report", HERE + "laporan/janji/", "", "gita"),
     State("skm_report", HERE + "laporan/skm/", "", "gita"),
     State("visits_report", HERE + "laporan/kunjungan/", "", "gita"),
+    State("complaints_report", HERE + "laporan/pengaduan/", "", "gita"),
     State("settings", HERE + "pengaturan/", "", "hadi"),
     State("settings_standard", HERE + "pengaturan/standar/", "", "hadi"),
     State("settings_holidays", HERE + "pengaturan/hari-libur/", "", "hadi"),

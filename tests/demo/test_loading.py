@@ -59,9 +59,15 @@ def test_the_past_days_are_settled_rated_and_complained_about() -> None:
         assert ServiceDay.objects.exclude(settled_at=None).count() == 2
         assert not Reaction.objects.filter(settled_at=None).exists()
         assert Rating.objects.exclude(rated_at=None).count() > 2
-        assert set(Complaint.objects.values_list("state", "is_anonymous")) == {
-            ("answered", False),
-            ("new", True),
+        assert set(Complaint.objects.values_list("state", "kind", "handling", "door")) == {
+            ("waiting", "complaint", "ordinary", "site"),
+            ("followed_up", "complaint", "desk_check", "site"),
+            ("verified", "complaint", "ordinary", "site"),
+            ("not_ours", "complaint", "", "site"),
+            ("new", "information", "", "site"),
+            ("new", "proposal", "", "site"),
+            ("new", "complaint", "", "site"),
+            ("new", "complaint", "", "box"),
         }
 
 

@@ -114,12 +114,12 @@ def test_the_database_itself_refuses_a_slip_without_two_witnesses(signed_in, cit
             Complaint.objects.update(**wrong)
 
 
-def test_a_slip_is_answered_like_every_complaint(signed_in, citra, gita, clock):
+def test_an_answered_slip_is_done_for_nobody_holds_its_code(signed_in, citra, gita, clock):
     signed_in(citra).post(PAGE, slip())
     found = Complaint.objects.get()
     complaints.verify(found, kind=Complaint.Kind.PROPOSAL, by=gita, at=clock.at)
     complaints.answer(found, reply="Kursi sudah ditambah.", by=gita, at=clock.at)
-    assert (found.state, found.handling, found.answer_due_at) == ("waiting", "", None)
+    assert (found.state, found.closed_at, found.answer_due_at) == ("done", clock.at, None)
 
 
 def test_only_officers_who_receive_visitors_enter_slips(signed_in, client, office, hadi, dewi, budi):

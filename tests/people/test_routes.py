@@ -82,6 +82,7 @@ OFFICERS: dict[str, tuple[set[R], str]] = {
     "promise_report": (SUPERVISE, "GET"),
     "skm_report": (SUPERVISE, "GET"),
     "visits_report": (SUPERVISE, "GET"),
+    "complaints_report": (SUPERVISE, "GET"),
     "settings": (ADMINISTER, "GET"),
     "settings_standard": (ADMINISTER, "GET"),
     "settings_holidays": (ADMINISTER, "GET"),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from random import Random
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -14,7 +15,8 @@ from sapa.core.work import work
 from sapa.demo import cast, story
 from sapa.demo.matters import MATTERS
 from sapa.demo.story import Day
-from sapa.feedback import complaints
+from sapa.feedback import complaints, suggestion_box
+from sapa.feedback.models import Complaint
 from sapa.frontdesk import queue
 from sapa.frontdesk.models import QueueTicket, TicketState, Visit
 from sapa.offices import holidays, standards
@@ -181,19 +183,20 @@ def _clear(day: Day, at: datetime) -> None:
 
 
 def _complain(day: Day, at: datetime) -> None:
-    """Two complaints in the register: an answered one with a name, a new anonymous one."""
-    keys = [UUID(int=day.random.getrandbits(128), version=4) for _each in range(2)]
-    answered = complaints.lodge(
-        day.office,
-        text="Saya menunggu lebih dari dua puluh menit padahal papan menunjukkan meja kosong.",
+    """One of each kind in the register, and a slip of the suggestion box."""
+    head, citra = day.staff["gita"], day.staff["citra"]
+
+    def lodge(text: str, ago: timedelta, **more: Any) -> Complaint:
+        given: dict[str, Any] = {"name": "", "contact": "", "is_anonymous": True, "visit": None} | more
+        return complaints.lodge(day.office, text=text, submission_key=_key(day), at=at - ago, **given)
+
+    answered = lodge(
+        "Saya menunggu lebih dari dua puluh menit padahal papan menunjukkan meja kosong.",
+        timedelta(days=9),
         name="Rahma Kusuma",
         contact="rahma.kusuma@contoh.example",
         is_anonymous=False,
-        visit=None,
-        submission_key=keys[0],
-        at=at - timedelta(days=9),
     )
-    head = day.staff["gita"]
     complaints.verify(answered, by=head, at=at - timedelta(days=8))
     complaints.answer(
         answered,
@@ -202,13 +205,49 @@ def _complain(day: Day, at: datetime) -> None:
         by=head,
         at=at - timedelta(days=7),
     )
-    complaints.lodge(
+    dispute = lodge(
+        "Jumlah penduduk kecamatan kami di publikasi dan di tabel situs berbeda, dan kami diminta memakai keduanya.",
+        timedelta(days=4),
+        name="Wahyu Setiawan",
+        contact="wahyu.setiawan@contoh.example",
+        is_anonymous=False,
+        is_confidential=True,
+    )
+    complaints.verify(dispute, handling=Complaint.Handling.DESK_CHECK, by=citra, at=at - timedelta(days=3))
+    complaints.begin(dispute, by=citra, at=at - timedelta(days=2))
+    desk = lodge(
+        "Petugas di Meja 2 menjawab sambil menelepon dan menyuruh saya datang lagi besok.", timedelta(days=2)
+    )
+    complaints.verify(desk, by=head, at=at - timedelta(days=1))
+    complaints.name_subject(
+        desk, officer=day.staff["sinta"], desk=day.desks["Meja 2"], by=head, at=at - timedelta(days=1)
+    )
+    abroad = lodge("Nama saya salah di KTP, mohon diperbaiki.", timedelta(days=3))
+    complaints.disclaim(
+        abroad,
+        reply="Data KTP adalah kewenangan Dinas Kependudukan dan Pencatatan Sipil, bukan BPS. Silakan ke sana atau"
+        " melalui SP4N-LAPOR!.",
+        by=citra,
+        at=at - timedelta(days=2),
+    )
+    lodge(
+        "Apakah ruang layanan buka pada jam istirahat?", timedelta(hours=5), kind=Complaint.Kind.INFORMATION
+    )
+    lodge("Mohon disediakan meja untuk membaca publikasi.", timedelta(hours=4), kind=Complaint.Kind.PROPOSAL)
+    lodge("Kursi di ruang tunggu kurang bila hari ramai. Mohon ditambah.", timedelta(hours=3))
+    suggestion_box.enter(
         day.office,
-        text="Kursi di ruang tunggu kurang bila hari ramai. Mohon ditambah.",
+        text="Pendingin ruang tunggu bocor, lantainya licin.",
         name="",
         contact="",
-        is_anonymous=True,
-        visit=None,
-        submission_key=keys[1],
-        at=at - timedelta(hours=3),
+        opened_on=(at - timedelta(days=1)).astimezone(day.office.zone).date(),
+        first_witness="Fajar Nugroho",
+        second_witness="Sinta Maharani",
+        submission_key=_key(day),
+        by=day.staff["fajar"],
+        at=at - timedelta(hours=2),
     )
+
+
+def _key(day: Day) -> UUID:
+    return UUID(int=day.random.getrandbits(128), version=4)

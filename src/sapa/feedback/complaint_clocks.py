@@ -70,7 +70,7 @@ def window_end(office: Office, at: datetime, terms: Terms) -> datetime:
     if terms.reporter_counts_working_days:
         return count(office, at, terms.reporter_days, day_zero=terms.day_zero)[0]
     last = at.astimezone(office.zone).date() + timedelta(days=terms.reporter_days)
-    return datetime.combine(last + timedelta(days=1), time(), office.zone).astimezone(UTC)
+    return datetime.combine(last, time(23, 59), office.zone).astimezone(UTC)
 
 
 def explained(stored: dict[str, Any], language: Language) -> list[str]:

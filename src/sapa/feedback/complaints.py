@@ -192,7 +192,7 @@ def forward(complaint: Complaint, *, note: str, by: Officer, at: datetime) -> No
 
 def answer(complaint: Complaint, *, reply: str, by: Officer, at: datetime) -> None:
     """Answered: whoever has the code reads it and may answer within the window. One that was never verified is
-    so with the answer, as an ordinary one."""
+    so with the answer, as an ordinary one. A slip of the suggestion box is done: nobody holds its code."""
     reply = _checked_reply(reply)
     terms = _terms(complaint, at)
     is_new = complaint.state == State.NEW
@@ -201,8 +201,11 @@ def answer(complaint: Complaint, *, reply: str, by: Officer, at: datetime) -> No
             handling = _class_of(Kind(complaint.kind), Handling.ORDINARY)[1]
             _move(complaint, to=State.VERIFIED, since=(State.NEW,), verified_at=at, handling=handling)
             _write_class(complaint, What.VERIFIED, "", by=by, at=at)
-        until = clocks.window_end(complaint.office, at, terms)
-        _move(complaint, to=State.WAITING, since=TAKEN_UP, reply=reply, answered_at=at, reply_until=until)
+        if complaint.door == Door.BOX:
+            _move(complaint, to=State.DONE, since=TAKEN_UP, reply=reply, answered_at=at, closed_at=at)
+        else:
+            until = clocks.window_end(complaint.office, at, terms)
+            _move(complaint, to=State.WAITING, since=TAKEN_UP, reply=reply, answered_at=at, reply_until=until)
         _write(complaint, What.ANSWERED, reply, by=by, at=at)
         _tell("complaint.answered", complaint, by=by, at=at)
 

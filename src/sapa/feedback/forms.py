@@ -214,16 +214,18 @@ class ClassForm(forms.Form):
         help_text=_("Decides how long the follow-up may take. Leave it for a proposal or a question."),
         choices=Handling.choices,
         initial=Handling.ORDINARY,
-        required=False,
         widget=forms.RadioSelect,
-        error_messages={"invalid_choice": _("Please choose one of the classes.")},
+        error_messages={
+            "required": _("Please choose one of the classes."),
+            "invalid_choice": _("Please choose one of the classes."),
+        },
     )
 
     def clean_kind(self) -> Complaint.Kind:
         return Kind(self.cleaned_data["kind"])
 
     def clean_handling(self) -> Complaint.Handling:
-        return Handling(self.cleaned_data["handling"] or Handling.ORDINARY)
+        return Handling(self.cleaned_data["handling"])
 
 
 class SubjectForm(forms.Form):

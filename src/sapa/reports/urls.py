@@ -9,4 +9,5 @@ urlpatterns: list[URLPattern] = [
     path("<str:office>/laporan/janji/", pages.promise, name="promise_report"),
     path("<str:office>/laporan/skm/", pages.skm, name="skm_report"),
     path("<str:office>/laporan/kunjungan/", pages.visits, name="visits_report"),
+    path("<str:office>/laporan/pengaduan/", pages.complaints, name="complaints_report"),
 ]

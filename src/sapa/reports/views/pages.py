@@ -16,6 +16,7 @@ from sapa.core.errors import Refused
 from sapa.core.time import now
 from sapa.people import rules
 from sapa.people.access import OfficerRequest, officer_view
+from sapa.reports import complaints as recaps
 from sapa.reports import promise as promises
 from sapa.reports import satisfaction
 from sapa.reports import visits as comings
@@ -24,13 +25,13 @@ from sapa.reports.table import Table, as_csv
 
 # A page of more rows is no reading; the file has them all.
 MOST_SHOWN: Final = 200
-NAMES: Final = ("reports", "promise_report", "skm_report", "visits_report")
+NAMES: Final = ("reports", "promise_report", "skm_report", "visits_report", "complaints_report")
 
 
 @officer_view(rules.can_supervise, from_above=True)
 @require_safe
 def index(request: OfficerRequest) -> HttpResponse:
-    """The three answers of the period, each with the way to its report."""
+    """The four answers of the period, each with the way to its report."""
     return _page(
         request,
         "reports",
@@ -38,6 +39,7 @@ def index(request: OfficerRequest) -> HttpResponse:
             "promise": promises.report(request.office, period),
             "skm": satisfaction.report(request.office, period),
             "visits": comings.report(request.office, period),
+            "complaints": recaps.report(request.office, period, at=now()),
         },
         tables=lambda made: (),
     )
@@ -106,6 +108,23 @@ def visits(request: OfficerRequest) -> HttpResponse:
     )
 
 
+@officer_view(rules.can_supervise, from_above=True)
+@require_safe
+def complaints(request: OfficerRequest) -> HttpResponse:
+    """How many complaints came through which door, and how the days were kept."""
+
+    def tables(made: Mapping[str, Any]) -> Iterable[Table]:
+        report = made["report"]
+        return (report.days, report.doors, report.kinds, report.states)
+
+    return _page(
+        request,
+        "complaints_report",
+        lambda period: {"report": recaps.report(request.office, period, at=now())},
+        tables=tables,
+    )
+
+
 def _page(
     request: OfficerRequest,
     name: str,
@@ -152,8 +171,8 @@ def _file(request: OfficerRequest, period: Period, tables: Iterable[Table], key:
 
 
 def _tabs(request: OfficerRequest, current: str, period: Period) -> list[dict[str, Any]]:
-    labels = (_("Summary"), _("The 10-minute promise"), _("Satisfaction (SKM)"), _("Visits"))
-    icons = ("home", "clock", "star", "users")
+    labels = (_("Summary"), _("The 10-minute promise"), _("Satisfaction (SKM)"), _("Visits"), _("Complaints"))
+    icons = ("home", "clock", "star", "users", "message-square")
     return [
         {
             "label": label,
