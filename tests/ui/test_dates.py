@@ -99,6 +99,15 @@ def test_numbers_are_rounded_half_up_and_marked_as_the_reader_expects() -> None:
         assert dates.number(1234.5, 1) == "1,234.5"
 
 
+def test_percentages_follow_the_habit_of_the_language() -> None:
+    with translation.override("id"):
+        assert dates.percent(Decimal("92.35"), 1) == "92,4\N{NO-BREAK SPACE}%"
+        assert dates.percent(100) == "100\N{NO-BREAK SPACE}%"
+    with translation.override("en"):
+        assert dates.percent(Decimal("92.35"), 1) == "92.4%"
+        assert dates.percent(100) == "100%"
+
+
 def test_nothing_is_shown_as_a_dash() -> None:
     for shown in (
         dates.clock_time,
@@ -107,5 +116,6 @@ def test_nothing_is_shown_as_a_dash() -> None:
         dates.short_date,
         dates.moment,
         dates.number,
+        dates.percent,
     ):
         assert shown(None) == "–"  # type: ignore[operator]  # a tuple of different signatures

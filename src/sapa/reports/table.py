@@ -28,6 +28,11 @@ class Table:
     empty: str = ""
 
     @property
+    def is_wide(self) -> bool:
+        """More columns than a phone has room for."""
+        return len(self.head) > 3
+
+    @property
     def shown(self) -> list[list[str]]:
         """The cells as the page writes them."""
         return [[_shown(cell) for cell in row] for row in self.rows]
