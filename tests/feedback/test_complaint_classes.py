@@ -65,6 +65,7 @@ def test_a_holiday_is_not_counted_and_the_reader_sees_why(signed_in, client, off
     complaints.verify(complaint, by=citra, at=clock.at)
     page = client.get(follow_url(complaint)).content.decode()
     assert ("hari kerja ke-5, dihitung" in page, "akhir pekan, tidak dihitung" in page) == (True, True)
+    assert "di luar jam layanan" not in page
 
 
 def test_a_day_off_that_is_declared_later_moves_what_is_not_late(office, citra, gita, complaint, clock, work):

@@ -41,7 +41,7 @@ def test_they_are_counted_by_door_kind_and_state(office, month, clock):
     made = recap.report(office, NOVEMBER, at=clock.at)
     assert (made.received, made.anonymous) == (4, 2)
     assert made.doors.rows == [["Situs kantor", 3], ["Kotak saran", 1]]
-    assert made.kinds.rows == [["Pengaduan", 3], ["Aspirasi", 1], ["– Pengaduan biasa", 1]]
+    assert made.kinds.rows == [["Pengaduan", 3], ["– Pengaduan biasa", 1], ["Aspirasi", 1]]
     assert made.states.rows == [["Diterima", 3], ["Menunggu pelapor", 1]]
 
 

@@ -1,6 +1,7 @@
 """The clocks of a complaint. What is due is a function of its ledger and the calendar; each count is kept with it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from sapa.offices.calendar import (
     Due,
     Language,
     NeverOpen,
+    Reason,
     add_working_days,
     explain,
     from_json,
@@ -74,9 +76,15 @@ def window_end(office: Office, at: datetime, terms: Terms) -> datetime:
 
 
 def explained(stored: dict[str, Any], language: Language) -> list[str]:
-    """Every day counted and not counted, a line each; nothing where there was nothing to count."""
+    """Every day counted and not counted, a line each; nothing where there was nothing to count.
+
+    The nights between are left out: with sixty days they would bury the days.
+    """
     due = from_json(stored) if stored else None
-    return explain(due, language=language) if isinstance(due, Due) else []
+    if not isinstance(due, Due):
+        return []
+    days = tuple(step for step in due.steps if step.reason not in (Reason.OUTSIDE_HOURS, Reason.BREAK))
+    return explain(replace(due, steps=days), language=language)
 
 
 def recount_after(event: Event, at: datetime) -> None:

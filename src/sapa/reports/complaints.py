@@ -64,8 +64,12 @@ def report(office: Office, period: Period, *, at: datetime) -> Report:
 def _kinds(found: Sequence[Complaint]) -> Table:
     kinds = Counter(each.kind for each in found)
     handlings = Counter(each.handling for each in found)
-    body: list[list[Cell]] = [[str(each.label), kinds[each]] for each in Complaint.Kind if kinds[each]]
-    body += [[f"– {each.label}", handlings[each]] for each in Complaint.Handling if handlings[each]]
+    body: list[list[Cell]] = []
+    for kind in Complaint.Kind:
+        if kinds[kind]:
+            body.append([str(kind.label), kinds[kind]])
+        if kind == Complaint.Kind.COMPLAINT:
+            body += [[f"– {each.label}", handlings[each]] for each in Complaint.Handling if handlings[each]]
     head = [_("Kind"), _("Complaints")]
     empty = _("No complaints in this period")
     return Table("jenis-pengaduan", _("By kind"), head, body, numeric=(1,), empty=empty)
