@@ -230,11 +230,18 @@ class Waits:
         return max(waits, default=None)
 
 
-def simulate(arrivals: Sequence[Arrival], services: Sequence[timedelta], policy: Policy, desks: int) -> Waits:
+def simulate(
+    arrivals: Sequence[Arrival],
+    services: Sequence[timedelta],
+    policy: Policy,
+    desks: int,
+    *,
+    served_from: datetime | None = None,
+) -> Waits:
     """The waiting times of these visitors if `desks` desks had called them by this policy.
 
     `services[i]` is how long the visit of `arrivals[i]` took. A free desk calls as soon as somebody waits, so
-    the result shows what the rule does, not what a break or a slow call did.
+    the result shows what the rule does, not what a break or a slow call did. No desk calls before `served_from`.
     """
     if desks < 1:
         raise ValueError("desks must be 1 or more")
@@ -244,7 +251,7 @@ def simulate(arrivals: Sequence[Arrival], services: Sequence[timedelta], policy:
         raise ValueError("a length of service cannot be negative")
     coming = deque(sorted(range(len(arrivals)), key=lambda place: (arrivals[place].at, place)))
     standing: dict[bool, list[tuple[datetime, int]]] = {True: [], False: []}
-    free = [arrivals[coming[0]].at] * desks if coming else []
+    free = [served_from or arrivals[coming[0]].at] * desks if coming else []
     waits: dict[int, timedelta] = {}
     streak = 0
     at = datetime.min.replace(tzinfo=UTC)

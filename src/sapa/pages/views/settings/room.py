@@ -11,6 +11,7 @@ from sapa.core.time import now
 from sapa.frontdesk.qr import qr_svg
 from sapa.offices import equipping
 from sapa.offices.models import Desk, Device, Service
+from sapa.pages import replay
 from sapa.pages.forms.settings import DeskForm, DeviceForm, PolicyForm, ServiceForm
 from sapa.pages.views.settings import done, tried
 from sapa.people import rules
@@ -134,14 +135,23 @@ def revoke_device(request: OfficerRequest, device: int) -> HttpResponse:
 @officer_view(rules.can_administer)
 @require_http_methods(["GET", "POST"])
 def policy(request: OfficerRequest) -> HttpResponse:
-    """Priority, numbers from afar, second step at sign-in."""
-    here = request.office
+    """Priority, numbers from afar, second step at sign-in; a proposed rule is tried on the last service day first."""
+    here, at = request.office, now()
     initial = {name: getattr(here, name) for name in PolicyForm.base_fields}
     form = PolicyForm(request.POST or None, initial=initial)
-    if request.method == "POST" and done(
-        form, lambda: equipping.set_policy(here, **form.cleaned_data, by=request.user, at=now())
+    proposed = form.cleaned_data.get("priority_every") if form.is_bound and form.is_valid() else None
+    is_trial = request.POST.get("action") == "try"
+    if (
+        request.method == "POST"
+        and not is_trial
+        and done(form, lambda: equipping.set_policy(here, **form.cleaned_data, by=request.user, at=at))
     ):
         messages.success(request, _("The rules are saved."))
         return redirect("settings_policy", office=here.code)
-    context = {"office": here, "form": form}
+    context = {
+        "office": here,
+        "form": form,
+        "is_trial": is_trial and proposed is not None,
+        "replay": replay.comparison(here, proposed=proposed, before=at.astimezone(here.zone).date()),
+    }
     return render(request, "pages/settings/policy.html", context, status=422 if form.errors else 200)
