@@ -21,7 +21,6 @@ playwright_api = pytest.importorskip("playwright.sync_api")
 expect = playwright_api.expect
 
 STATIC = Path(sapa.ui.__file__).parent / "static"
-CHROMIUM = Path("/usr/bin/chromium")
 TYPES = {".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".mp3": "audio/mpeg"}
 
 
@@ -112,12 +111,10 @@ def site() -> Iterator[Site]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    if not CHROMIUM.exists():
-        pytest.skip("Chromium is not installed")
+def browser(chromium_path: str) -> Iterator[Any]:
     with playwright_api.sync_playwright() as playwright:
         options = ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"]
-        opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=options)
+        opened = playwright.chromium.launch(executable_path=chromium_path, args=options)
         yield opened
         opened.close()
 
@@ -162,6 +159,23 @@ def test_a_signal_refreshes_its_region_and_an_unwanted_one_does_not(site: Site, 
     site.signal("ticket.called")
     expect(page.locator("#state")).to_have_text("new")
     assert site.asked.count("/part") == 1
+
+
+def test_a_signal_right_after_a_refresh_is_not_lost(site: Site, page: Any) -> None:
+    part = '<div hx-get="/part" hx-trigger="sapa:signal from:document" hx-swap="outerHTML"><p id=state>%s</p></div>'
+    site.pages["/part"] = part % "new"
+    page.goto(
+        put(site, "/", REGION.split("\n")[0] + part % "old" + "</live-region>", js="live-region", live=True)
+    )
+    expect(page.locator("body")).to_have_attribute("data-live", "live")
+    page.evaluate(
+        """document.addEventListener("htmx:afterSwap", () => setTimeout(() => document.dispatchEvent(
+            new CustomEvent("sapa:signal", { detail: { signals: [] } }))), { once: true })"""
+    )
+    site.signal("ticket.called")
+    expect(page.locator("#state")).to_have_text("new")
+    page.wait_for_timeout(300)
+    assert site.asked.count("/part") == 2
 
 
 def test_nothing_is_replaced_under_the_fingers_of_somebody_who_types(site: Site, page: Any) -> None:

@@ -42,7 +42,7 @@ function open() {
     lost = false;
     hear();
     // After a cut the page is live again when it has fetched what it missed, not before.
-    if (last > seen || recent || afterLoss) { behind = true; tell(); }
+    if (last > seen || recent || afterLoss || behind) { behind = true; tell(); }
     else if (!behind) show("live");
     seen = Math.max(seen, last);
   });
