@@ -18,10 +18,12 @@ async function answers() {
 }
 
 function say(what) {
-  const now = ++round;
+  const now = ++round, inside = document.querySelector("dialog[open], .left");
   line.hidden = !what;
+  line.dataset.says = what;
   line.lastChild.textContent = line.dataset[what];
-  if (what) (document.querySelector("dialog[open], .left") ?? document.body).append(line);
+  if (inside) inside.append(line);
+  else document.body.prepend(line);
   const look = () => setTimeout(async () => {
     const back = now === round && !document.hidden && await answers();
     if (now !== round) return;
