@@ -101,7 +101,7 @@ class ContactForm(GuestForm):
 
 class NameForm(GuestForm):
     name = Line(label=_("Your name"), max_length=LONGEST["name"])
-    phone = Phone(label=_("Phone or WhatsApp number"), max_length=40, help_text=_("May be left empty."))
+    phone = Phone(label=_("Phone or WhatsApp number"), max_length=40)
     email = Email(
         label=_("E-mail"), max_length=254, help_text=_("For the answer and the link to your rating.")
     )
