@@ -19,13 +19,15 @@ def at(hour, minute):
     return datetime(2026, 11, 23, hour - 7, minute, tzinfo=UTC)
 
 
-def play_monday(office, desk, officer):
+def play_monday(office, desk, officer, *, priority=True):
     """One desk from 08.00. Four come at 08.00 to 08.03, the last one with priority; each takes ten minutes."""
     consultation = office.services.get(key="consultation")
     queue.sit(desk, by=officer, at=at(8, 0))
     for minute in range(4):
         coming = at(8, minute)
-        queue.issue(sign(office, coming), service=consultation, at=coming, is_priority=minute == 3)
+        queue.issue(
+            sign(office, coming), service=consultation, at=coming, is_priority=priority and minute == 3
+        )
         if not minute:
             first = call_and_start(desk, officer, coming)
     queue.finish(first, by=officer, at=at(8, 10))

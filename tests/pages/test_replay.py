@@ -62,6 +62,12 @@ def test_the_comparison_is_there_in_english_without_a_proposal(page, busy_monday
     assert "4 visitors were served, 1 of them with priority." in shown.content.decode()
 
 
+def test_a_day_on_which_no_rule_matters_says_so(page, office, desk, budi, clock):
+    play_monday(office, desk, budi, priority=False)
+    clock.advance(days=1)
+    assert "Hari itu aturan mana pun tidak mengubah apa-apa" in page().content.decode()
+
+
 def test_a_saved_rule_is_saved_and_no_trial(page, office, clock):
     assert page(priority_every="3", action="save").status_code == 302
     assert Office.objects.get(pk=office.pk).priority_every == 3

@@ -21,6 +21,10 @@ class Comparison:
     rows: list[list[str]]
     numeric: tuple[int, ...] = (1, 2, 3, 4)
 
+    @property
+    def is_all_the_same(self) -> bool:
+        return len({tuple(figures) for _rule, *figures in self.rows}) == 1
+
 
 def comparison(office: Office, *, proposed: int | None, before: date) -> Comparison | None:
     """None while no service day of the office is over."""
