@@ -5,7 +5,7 @@ working days; information and ordinary complaints 5, disputes and violations 14,
 articles of PermenPANRB 62/2018 could not be read, so these are not called law. For a proposal no term was found.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Final, Self
 
@@ -43,8 +43,9 @@ class Terms:
         """What the standard says; what it leaves out is as sourced."""
         said = standard.content.get("complaints", {})
         hand_over = said.get("hand_over", {})
+        days = said.get("days", {})
         return cls(
-            **said.get("days", {}),
+            **{each.name: days[each.name] for each in fields(cls) if each.name in days},
             **{key: hand_over[key] for key in ("lapor", "whistleblowing") if hand_over.get(key)},
             day_zero=standard.day_zero,
         )

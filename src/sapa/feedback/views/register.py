@@ -242,6 +242,8 @@ def _page(request: OfficerRequest, found: Complaint, *, status: int = 200, **mor
     context = {
         "complaint": found,
         "is_open": found.state in complaints.OPEN,
+        # One thing to do stands out on a page: as long as it is new, that is to verify it.
+        "answer_kind": "plain" if found.state == State.NEW else "primary",
         "is_taken_up": found.state in complaints.TAKEN_UP,
         "is_late": complaints.is_late(found, now()),
         "why": why_lines(found),
