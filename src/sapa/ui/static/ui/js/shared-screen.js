@@ -16,7 +16,8 @@ document.addEventListener("sapa:leave", (event) => {
   event.preventDefault();
   if (leaving) return;
   leaving = event.detail;
-  attempt({ go: () => location.replace(leaving), lost: forget, later: true });
+  const go = () => { location.replace(leaving); leaving = undefined; }; // a page that comes back from memory leaves again
+  attempt({ go, lost: forget, later: true });
 });
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[href]:not([href^='#'])");
