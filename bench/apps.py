@@ -1,8 +1,8 @@
-"""The applications that the benches serve: `python bench/apps.py NAME` prints its port and serves until stopped.
+"""The applications that the benches serve: `python -m bench.apps NAME` prints its port and serves until stopped.
 
 floor          a bare ASGI application with the same answer as the empty view, and a bare event stream
 front          Sapa's front: the empty view and the live streams (anybody may listen)
-a2wsgi         Django's WSGI handler behind a2wsgi, for comparison (when it is installed)
+a2wsgi         Django's WSGI handler behind a2wsgi, for comparison
 """
 
 import asyncio
@@ -94,7 +94,7 @@ def serve(name: str) -> None:
     app = {"floor": Floor, "front": front, "a2wsgi": a2wsgi}[name]()
     if name == "front":
         # In a process of its own: what migrating leaves on the heap would hide what a stream needs.
-        subprocess.run([sys.executable, __file__, "database"], check=True)
+        subprocess.run([sys.executable, "-m", "bench.apps", "database"], check=True)
     else:
         logging.disable()  # the bare application does not end its streams when the server stops
     listening = socket.socket()

@@ -1,44 +1,30 @@
 """What an officer's clicks cost: the desk with 50 waiting, a number issued, a number called.
 
-    python bench/desk.py [--waiting 50] [--rounds 40]
+    bin/bench [--postgres] desk [--waiting 50] [--rounds 40]
 
 CPU of this process (application and, with SQLite, the database), through Django's WSGI handler with all
 middlewares, beside an empty view through the same handler. Runs on DATABASE_URL, else on a new SQLite file.
 """
 
 import argparse
-import os
-import sys
-import tempfile
 import time
 import uuid
 from datetime import timedelta
-from pathlib import Path
 from statistics import median
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sapa.settings")
-os.environ.setdefault("SAPA_DATA", tempfile.mkdtemp(prefix="sapa-bench-"))
-os.environ.setdefault("SAPA_LOG", "ERROR")
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django_scopes import scope
 
-import django  # noqa: E402  # after the environment
-
-django.setup()
-
-from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
-from django_scopes import scope  # noqa: E402
-
-from bench.measure import machine, table  # noqa: E402
-from sapa.core.time import now  # noqa: E402
-from sapa.frontdesk import queue  # noqa: E402
-from sapa.frontdesk.lines import service_day  # noqa: E402
-from sapa.frontdesk.models import QueueTicket, Visit  # noqa: E402
-from sapa.offices.models import Office  # noqa: E402
-from tests.cast import make_client, make_office, make_officer  # noqa: E402
+from bench.measure import machine, table
+from sapa.core.time import now
+from sapa.frontdesk import queue
+from sapa.frontdesk.lines import service_day
+from sapa.frontdesk.models import QueueTicket, Visit
+from sapa.offices.models import Office
+from tests.cast import make_client, make_office, make_officer
 
 
 def cpu_ms(act: object) -> float:

@@ -6,17 +6,19 @@ interleaved, so that other load on the machine meets all of them; the median of 
 """
 
 import asyncio
-import os
 import socket
 import statistics
-import sys
-import tempfile
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from io import BytesIO
-from pathlib import Path
 from typing import Any
+
+import uvloop
+
+from bench import apps
+from bench.measure import cpu_of, machine, server, table
+from sapa.core.gateway import environ_of
 
 ROUNDS, CALLS = 15, 200
 SERVER_CALLS = 500
@@ -51,8 +53,6 @@ def scope() -> dict[str, Any]:
 
 
 def bare(handler: Any) -> Callable[[], float]:
-    from sapa.core.gateway import environ_of
-
     def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
         assert status == "200 OK"
 
@@ -88,8 +88,6 @@ def behind(app: Any, loop: asyncio.AbstractEventLoop) -> Callable[[], float]:
 
 
 def asked(pid: int, port: int) -> Callable[[], float]:
-    from bench.measure import cpu_of
-
     request = b"GET /kosong/ HTTP/1.1\r\n" + b"".join(b"%b: %b\r\n" % pair for pair in HEADERS) + b"\r\n"
     line = socket.create_connection(("127.0.0.1", port))
     line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -108,25 +106,11 @@ def asked(pid: int, port: int) -> Callable[[], float]:
 
 
 def main() -> None:
-    sys.path[:0] = [str(Path(__file__).resolve().parent.parent)]
-    data = tempfile.TemporaryDirectory()
-    (Path(data.name) / "static").mkdir()
-    os.environ.update(SAPA_DATA=data.name, SAPA_LOG="ERROR")
-    import uvloop
-
-    from bench import apps
-    from bench.measure import machine, server, table
-
     loop = uvloop.new_event_loop()
     asyncio.set_event_loop(loop)
     front = apps.front()
     handler = apps.django()
-    try:
-        import a2wsgi  # noqa: F401
-
-        adapters = {"front": front, "a2wsgi": apps.a2wsgi()}
-    except ImportError:
-        adapters = {"front": front}
+    adapters = {"front": front, "a2wsgi": apps.a2wsgi()}
     with ExitStack() as stack:
         running = front.running()
         loop.run_until_complete(running.__aenter__())
@@ -140,7 +124,6 @@ def main() -> None:
                 if number:  # the first round warms up
                     rounds[name].append(cost * 1e6)
         loop.run_until_complete(running.__aexit__(None, None, None))
-    data.cleanup()
 
     floor = rounds["uvicorn floor"]
     net = {

@@ -1,6 +1,6 @@
 """What everything together weighs when nobody asks anything: `sapa serve`, web and worker in one process.
 
-    python bench/idle.py [--seconds 10]
+    bin/bench idle [--seconds 10]
 
 Starts the real command on a new SQLite database with a demonstration office, asks for a few pages, waits, and
 reads the proportional memory of the process and its CPU while idle.
@@ -14,12 +14,8 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from bench.measure import cpu_of, machine, memory_of, table, threads_of  # noqa: E402
+from bench.measure import ROOT, cpu_of, machine, memory_of, table, threads_of
 
 PORT = 8797
 

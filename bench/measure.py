@@ -57,9 +57,10 @@ def server(app: str, **environment: str) -> Iterator[tuple[int, int]]:
     with tempfile.TemporaryDirectory() as data:
         (Path(data) / "static").mkdir()
         process = subprocess.Popen(
-            [sys.executable, str(ROOT / "bench/apps.py"), app],
+            [sys.executable, "-m", "bench.apps", app],
             stdout=subprocess.PIPE,
             text=True,
+            cwd=ROOT,
             env=os.environ
             | {"SAPA_DATA": data, "SAPA_LOG": "ERROR", "SAPA_WORK_IN_WEB": "false"}
             | {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}

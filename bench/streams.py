@@ -7,10 +7,10 @@ contains the request, its transaction and this script's own reading of up to 2,0
 
 import selectors
 import socket
-import sys
 import time
 from dataclasses import dataclass
-from pathlib import Path
+
+from bench.measure import cpu_of, machine, memory_of, percentile, server, table, threads_of
 
 STREAMS = 2000
 GROUPS = {"satu": 1, "seratus": 100, "semua": STREAMS - 101}  # key of the address -> how many listen to it
@@ -70,8 +70,6 @@ def tell(port: int, lines: list[socket.socket], key: str, *, bare: bool) -> list
 
 
 def measured(name: str) -> Result:
-    from bench.measure import cpu_of, memory_of, server, threads_of
-
     with server(name) as (pid, port):
         # The first stream loads what every process needs once; it is not a price of the stream.
         tell(port, [], "satu", bare=name == "floor")
@@ -104,9 +102,6 @@ def measured(name: str) -> Result:
 
 
 def main() -> None:
-    sys.path[:0] = [str(Path(__file__).resolve().parent.parent)]
-    from bench.measure import machine, percentile, table
-
     results = {"bare ASGI floor": measured("floor"), "front": measured("front")}
     print(f"{STREAMS} idle streams in one process, {machine()}\n")
     table(

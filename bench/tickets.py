@@ -1,6 +1,6 @@
 """Eight processes take 2,000 numbers at once: no duplicate, no gap, no error; and what one number costs.
 
-    python bench/tickets.py [--processes 8] [--tickets 2000]
+    bin/bench [--postgres] tickets [--processes 8] [--tickets 2000]
 
 Runs on the database of DATABASE_URL, SQLite in a temporary folder by default. The floor is the raw
 transaction of the same engine in the same run: raise a counter and insert one row, durable, by hand.
@@ -8,19 +8,22 @@ transaction of the same engine in the same run: raise a counter and insert one r
 
 import argparse
 import multiprocessing
-import os
 import sys
-import tempfile
 import time
 import uuid
 from datetime import UTC, datetime
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Barrier
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sapa.settings")
-os.environ.setdefault("SAPA_DATA", tempfile.mkdtemp(prefix="sapa-bench-"))
+from django.core.management import call_command
+from django.db import connection, transaction
+from django_scopes import scope, scopes_disabled
+
+from bench.measure import machine, table
+from sapa.frontdesk import queue
+from sapa.frontdesk.models import QueueTicket, Visit
+from sapa.offices.models import Service
+from tests.cast import make_client, make_office
 
 AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 """A working Monday, 09.00 WIB."""
@@ -28,16 +31,6 @@ AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
 def prepare(tickets: int) -> int:
     """An empty office and one signed visit for each number to come; returns the id of the service."""
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-    from django.db import connection
-    from django_scopes import scope
-
-    from sapa.frontdesk.models import Visit
-    from tests.cast import make_client, make_office
-
     call_command("flush", interactive=False, verbosity=0) if connection.introspection.table_names() else None
     call_command("migrate", verbosity=0)
     office = make_office()
@@ -67,15 +60,6 @@ def prepare(tickets: int) -> int:
 
 
 def issue_many(service: int, visits: list[int], errors: "Queue[str]", ready: "Barrier") -> None:
-    import django
-
-    django.setup()
-    from django_scopes import scopes_disabled
-
-    from sapa.frontdesk import queue
-    from sapa.frontdesk.models import Visit
-    from sapa.offices.models import Service
-
     with scopes_disabled():
         offered = Service.objects.get(pk=service)
         signed = list(Visit.objects.filter(pk__in=visits).select_related("office", "client"))
@@ -88,11 +72,6 @@ def issue_many(service: int, visits: list[int], errors: "Queue[str]", ready: "Ba
 
 
 def floor_many(count: int, errors: "Queue[str]", ready: "Barrier") -> None:
-    import django
-
-    django.setup()
-    from django.db import connection, transaction
-
     connection.ensure_connection()
     ready.wait()
     for _ in range(count):
@@ -134,11 +113,6 @@ def main() -> int:
     asked = parser.parse_args()
     service = prepare(asked.tickets)
 
-    from django.db import connection
-    from django_scopes import scopes_disabled
-
-    from sapa.frontdesk.models import QueueTicket, Visit
-
     with scopes_disabled():
         visits = list(Visit.objects.values_list("pk", flat=True))
     connection.close()
@@ -153,12 +127,16 @@ def main() -> int:
     duplicates = len(numbers) - len(set(numbers))
     gaps = asked.tickets - len(set(numbers) & set(range(1, asked.tickets + 1)))
     rate, floor = asked.tickets / took, asked.tickets / raw
-    print(f"| {connection.vendor}, {asked.processes} processes, {asked.tickets} numbers | |")
-    print("|---|--:|")
-    print(f"| duplicates / gaps / errors | {duplicates} / {gaps} / {len(errors) + len(raw_errors)} |")
-    print(f"| numbers a second | {rate:,.0f} |")
-    print(f"| raw transactions a second | {floor:,.0f} |")
-    print(f"| a number costs, in raw transactions | {floor / rate:.1f} |")
+    print(f"{connection.vendor}, {machine()}\n")
+    table(
+        [f"{asked.processes} processes, {asked.tickets:,} numbers", "measured"],
+        [
+            ["duplicates / gaps / errors", f"{duplicates} / {gaps} / {len(errors) + len(raw_errors)}"],
+            ["numbers a second", f"{rate:,.0f}"],
+            ["raw transactions a second", f"{floor:,.0f}"],
+            ["a number costs, in raw transactions", f"{floor / rate:.1f}"],
+        ],
+    )
     for error in [*errors, *raw_errors][:5]:
         print(error, file=sys.stderr)
     return 1 if duplicates or gaps or errors or raw_errors else 0
