@@ -16,18 +16,21 @@ PLAIN: Final = list({state.name: state for state in reversed(STATES) if state.ac
 
 
 def weight(page: Page) -> dict[str, int]:
-    """Bytes by address, filled while the page loads. The stream never ends and so is not in it."""
+    """Bytes by address, filled while the page loads. The stream never ends and so is not in it, nor is what the
+    page fetches afterwards because somebody took a number meanwhile."""
     listened = page.context.new_cdp_session(page)
     listened.send("Network.enable")
     urls: dict[str, str] = {}
     weighed: dict[str, int] = {}
 
     def asked(event: dict[str, Any]) -> None:
-        urls[event["requestId"]] = event["request"]["url"]
+        if event["type"] != "XHR":
+            urls[event["requestId"]] = event["request"]["url"]
 
     def came(event: dict[str, Any]) -> None:
-        url = urls.get(event["requestId"], "?")
-        weighed[url] = weighed.get(url, 0) + int(event["encodedDataLength"])
+        if event["requestId"] in urls:
+            url = urls[event["requestId"]]
+            weighed[url] = weighed.get(url, 0) + int(event["encodedDataLength"])
 
     listened.on("Network.requestWillBeSent", asked)
     listened.on("Network.loadingFinished", came)
