@@ -18,8 +18,14 @@ class Guest:
     subject: str = "Jumlah penduduk per kecamatan 2025"
 
 
-def go_on(page: Page) -> None:
+def press_next(page: Page) -> None:
     page.locator("button[form=step]:not([name])").tap()
+
+
+def go_on(page: Page) -> None:
+    """Press "next"; ends at the page that answers."""
+    with page.expect_navigation():
+        press_next(page)
 
 
 def choose(page: Page, option: str) -> None:

@@ -28,6 +28,7 @@ def desk(scene: Scene, window: Open) -> Page:
         button = page.get_by_role("button", name=rest)
         if button.count():
             button.click()
+            expect(button).to_have_count(0)
     expect(page.get_by_text("Meja Anda kosong")).to_be_visible()
     return page
 

@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.actors import Guest, begin_at_kiosk, choose, go_on, sign_on_phone
+from tests.browser.actors import Guest, begin_at_kiosk, choose, go_on, press_next, sign_on_phone
 from tests.browser.conftest import Open, Scene, Watch
 from tests.browser.server import Server
 
@@ -176,11 +176,11 @@ def test_a_kiosk_keeps_what_was_typed_and_the_same_press_goes_on_later(
     half_filled(kiosk, scene, GUEST)
     address = kiosk.url
     with line.cut():
-        go_on(kiosk)
+        press_next(kiosk)
         expect_stay(kiosk, address)
         expect(kiosk.locator("#id_birth_year")).to_have_value("1987")
         without_barriers(kiosk)
-        go_on(kiosk)
+        press_next(kiosk)
         expect_stay(kiosk, address)
     expect_return(kiosk)
     go_on(kiosk)

@@ -128,6 +128,7 @@ def test_somebody_who_was_here_before_is_known_again_by_masked_data(elsewhere: S
     sign_at_kiosk(first, elsewhere, guest)
 
     begin_at_kiosk(second, elsewhere, guest)
+    expect(second.get_by_role("button", name="Ya, ini saya")).to_be_visible()
     shown = second.get_by_role("main").inner_text()
     assert "Budi" not in shown
     assert "1111" not in shown

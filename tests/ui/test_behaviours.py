@@ -178,6 +178,21 @@ def test_a_signal_right_after_a_refresh_is_not_lost(site: Site, page: Any) -> No
     assert site.asked.count("/part") == 2
 
 
+def test_the_focus_stays_where_it_was_when_its_part_is_replaced(site: Site, page: Any) -> None:
+    part = (
+        '<div hx-get="/part" hx-trigger="sapa:signal from:document" hx-swap="outerHTML"><p id=state>%s</p>'
+        "<form action=/one><button>Is back</button></form><form action=/two><button>Is back</button></form></div>"
+    )
+    site.pages["/part"] = part % "new"
+    body = REGION.split("\n")[0] + part % "old" + "</live-region>"
+    page.goto(put(site, "/", body, js="live-region", live=True))
+    expect(page.locator("body")).to_have_attribute("data-live", "live")
+    page.locator("[action='/two'] button").focus()
+    site.signal("ticket.called")
+    expect(page.locator("#state")).to_have_text("new")
+    expect(page.locator("[action='/two'] button")).to_be_focused()
+
+
 def test_nothing_is_replaced_under_the_fingers_of_somebody_who_types(site: Site, page: Any) -> None:
     site.pages["/part"] = "<p id=state>new</p><input id=note>"
     page.goto(put(site, "/", REGION, js="live-region", live=True))

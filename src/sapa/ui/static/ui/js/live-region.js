@@ -94,12 +94,20 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   else if (typing(event.detail.target)) { held = true; event.preventDefault(); }
 });
 // What the reader has unfolded stays unfolded: a confirmation must not vanish because somebody else took a number.
-let unfolded = [];
+// The focus stays on what looks and acts the same: who works by keys must not be thrown back to the top of the page.
+let unfolded = [], focused;
+const sign = (element) => [element.tagName, element.href ?? element.form?.action, element.textContent.trim()].join();
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (caused(event) && typing(event.detail.target)) { held = true; event.detail.shouldSwap = false; }
+  const at = document.activeElement;
+  focused = caused(event) && event.detail.target.contains(at) ? sign(at) : "";
   unfolded = caused(event) ? [...event.detail.target.querySelectorAll("details[open][id]")].map((each) => each.id) : [];
 });
-document.addEventListener("htmx:afterSwap", () => { for (const id of unfolded) document.getElementById(id)?.setAttribute("open", ""); });
+document.addEventListener("htmx:afterSwap", () => {
+  for (const id of unfolded) document.getElementById(id)?.setAttribute("open", "");
+  if (!focused || document.activeElement !== document.body) return;
+  [...document.querySelectorAll("a, button, summary")].find((each) => sign(each) === focused)?.focus({ preventScroll: true });
+});
 document.addEventListener("focusout", () => setTimeout(() => { if (held && !typing(document.body)) { held = false; tell(); } }));
 for (const failure of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
   document.addEventListener(failure, (event) => {
