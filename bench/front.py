@@ -3,15 +3,19 @@
 All middlewares of Sapa are there in each. In one process first (no server: what the front itself adds), then
 behind uvicorn, from whose CPU that of a bare ASGI application with the same answer is taken away. Rounds are
 interleaved, so that other load on the machine meets all of them; the median of the rounds counts.
+
+Once more with all threads on one core: the difference is what the machine takes for waking a thread on another one.
 """
 
 import asyncio
+import os
 import socket
 import statistics
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import uvloop
@@ -87,6 +91,24 @@ def behind(app: Any, loop: asyncio.AbstractEventLoop) -> Callable[[], float]:
     return run
 
 
+def on_one_core(way: Callable[[], float]) -> Callable[[], float]:
+    """The same with all threads of this process on one core."""
+
+    def keep_to(cores: set[int]) -> None:
+        for thread in Path("/proc/self/task").iterdir():
+            os.sched_setaffinity(int(thread.name), cores)
+
+    def run() -> float:
+        allowed = os.sched_getaffinity(0)
+        keep_to({max(allowed)})
+        try:
+            return way()
+        finally:
+            keep_to(allowed)
+
+    return run
+
+
 def asked(pid: int, port: int) -> Callable[[], float]:
     request = b"GET /kosong/ HTTP/1.1\r\n" + b"".join(b"%b: %b\r\n" % pair for pair in HEADERS) + b"\r\n"
     line = socket.create_connection(("127.0.0.1", port))
@@ -115,6 +137,7 @@ def main() -> None:
         running = front.running()
         loop.run_until_complete(running.__aenter__())
         ways = {"bare": bare(handler)} | {name: behind(app, loop) for name, app in adapters.items()}
+        ways |= {f"{name}, one core": on_one_core(ways[name]) for name in ("bare", *adapters)}
         for name in ("floor", *adapters):
             ways[f"uvicorn {name}"] = asked(*stack.enter_context(server(name)))
         rounds: dict[str, list[float]] = {name: [] for name in ways}
@@ -131,8 +154,8 @@ def main() -> None:
         for name in adapters
     }
 
-    def row(name: str, values: list[float], *, ratio: bool = True) -> list[str]:
-        ratios = [value / one for value, one in zip(values, rounds["bare"], strict=True)]
+    def row(name: str, values: list[float], *, ratio: bool = True, beside: str = "bare") -> list[str]:
+        ratios = [value / one for value, one in zip(values, rounds[beside], strict=True)]
         low, middle, high = statistics.quantiles(values, n=4)
         return [name, f"{middle:.0f}", f"{low:.0f} to {high:.0f}"] + (
             [f"{statistics.median(ratios):.2f}"] if ratio else [""]
@@ -140,6 +163,10 @@ def main() -> None:
 
     rows = [row("Django WSGI handler, called in a loop", rounds["bare"])]
     rows += [row(f"{name}, in one process", rounds[name]) for name in adapters]
+    rows += [
+        row(f"{name}, in one process on one core", rounds[f"{name}, one core"], beside="bare, one core")
+        for name in adapters
+    ]
     rows.append(row("uvicorn with a bare ASGI application", floor, ratio=False))
     rows += [row(f"uvicorn with {name}, less the bare one", net[f"uvicorn {name}"]) for name in adapters]
     print(f"CPU of an empty view, {machine()}; {ROUNDS} interleaved rounds\n")
