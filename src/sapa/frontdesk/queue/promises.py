@@ -14,6 +14,7 @@ from sapa.activity.models import Event
 from sapa.activity.recording import record
 from sapa.consultations import clocks
 from sapa.consultations.models import Consultation, Deadline
+from sapa.core import sql
 from sapa.frontdesk import lines
 from sapa.frontdesk.models import QueueTicket, TicketState
 from sapa.offices import calendar
@@ -101,4 +102,4 @@ def one_after_the_other(office: Office) -> None:
     after officer, desk, visit and ticket: docs/architecture.md, Locks.
     """
     if connection.features.has_select_for_update:
-        Office.objects.select_for_update(of=("self",), no_key=True).get(pk=office.pk)
+        sql.rows("SELECT 1 FROM offices_office WHERE id = %s FOR NO KEY UPDATE", [office.pk])
