@@ -16,7 +16,7 @@ REACTIONS: dict[str, list[str]] = {
     "ticket.finished": ["sapa.feedback.ratings.invite_after"],
     "ticket.withdrawn": ["sapa.feedback.ratings.invite_after"],
     "ticket.missed": ["sapa.feedback.ratings.invite_after"],
-    "day.settled": ["sapa.feedback.ratings.invite_after_day"],
+    "day.settled": ["sapa.feedback.ratings.invite_after_day", "sapa.feedback.retention.forget_after_day"],
     "holiday.declared": TIMES_CHANGED,
     "holiday.withdrawn": TIMES_CHANGED,
     "holidays.loaded": TIMES_CHANGED,

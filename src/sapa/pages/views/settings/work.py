@@ -29,6 +29,7 @@ TASKS: Final = {
     ),
     "sapa.consultations.clocks.recount_after": gettext_lazy("Count the open deadlines again"),
     "sapa.feedback.complaint_clocks.recount_after": gettext_lazy("Count the terms of open complaints again"),
+    "sapa.feedback.retention.forget_after_day": gettext_lazy("Erase old complaints"),
     "sapa.frontdesk.closing.recount_after": gettext_lazy("Set the closing time of the day again"),
     "sapa.frontdesk.queue.promises.begin_after": gettext_lazy("Start promises after a change of settings"),
     "sapa.people.officers.invite": gettext_lazy("Send the invitation to an officer"),
