@@ -4,6 +4,7 @@ import json
 import queue
 import re
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -38,6 +39,7 @@ class Site(ThreadingHTTPServer):
         self.last = 10
         self.refuse_stream = False
         self.refuse_posts = 0
+        self.post_takes = 0.0
         self.refusal = (503, b"")
 
     @property
@@ -81,6 +83,8 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
         self.server.posted.append(parse_qs(body))
+        time.sleep(self.server.post_takes)
+        self.server.asked.append("answered")
         if self.server.refuse_posts:
             self.server.refuse_posts -= 1
             return self._send(*self.server.refusal, "text/html")
@@ -191,6 +195,23 @@ def test_the_focus_stays_where_it_was_when_its_part_is_replaced(site: Site, page
     site.signal("ticket.called")
     expect(page.locator("#state")).to_have_text("new")
     expect(page.locator("[action='/two'] button")).to_be_focused()
+
+
+def test_no_news_replaces_the_part_that_the_answer_to_a_press_is_meant_for(site: Site, page: Any) -> None:
+    part = (
+        '<div id=today hx-get="/part" hx-trigger="sapa:signal from:document" hx-swap="outerHTML"><p id=state>%s</p>'
+        '<form method=post hx-post="/tick" hx-target="#today" hx-swap="outerHTML"><button>Tick</button></form></div>'
+    )
+    site.pages["/part"] = part % "fetched"
+    site.refuse_posts, site.refusal, site.post_takes = 1, (200, (part % "ticked").encode()), 0.6
+    body = REGION.split("\n")[0] + part % "old" + "</live-region>"
+    page.goto(put(site, "/", body, js="live-region", live=True))
+    expect(page.locator("body")).to_have_attribute("data-live", "live")
+    page.get_by_role("button", name="Tick").click()
+    page.wait_for_timeout(200)
+    site.signal("ticket.called")
+    expect(page.locator("#state")).to_have_text("fetched")
+    assert [each for each in site.asked if each in ("answered", "/part")] == ["answered", "/part"]
 
 
 def test_nothing_is_replaced_under_the_fingers_of_somebody_who_types(site: Site, page: Any) -> None:

@@ -3,7 +3,7 @@
    fetches its own part. The page says by itself when it no longer hears anything. */
 const QUIET = 40_000, GRACE = 2_000, DEBOUNCE = 50;
 const regions = new Set();
-let source, address, heard = Date.now(), seen = 0, tries = 0, batch = [], sending, reopening, offline, held = false, behind = false, lost = false;
+let source, address, heard = Date.now(), seen = 0, tries = 0, batch = [], sending, reopening, offline, held = false, pressed = 0, behind = false, lost = false;
 
 const listens = (element, names) => {
   const wanted = element.closest("live-region")?.dataset.names?.split(/\s+/).filter(Boolean);
@@ -88,17 +88,23 @@ addEventListener("pageshow", (event) => event.persisted && wake());
 
 const typing = (target) => document.activeElement?.matches("input:not([type=radio], [type=checkbox]), textarea, select") && target?.contains(document.activeElement);
 const caused = (event) => event.detail.requestConfig?.triggeringEvent?.type === "sapa:signal";
+// While a press is on its way, nothing else replaces the part that its answer is meant for: it would come to nobody.
+const press = (event) => event.detail.requestConfig?.triggeringEvent?.type === "submit";
+const busy = () => Date.now() - pressed < 15_000;
+const resume = () => { if (held && !busy() && !typing(document.body)) { held = false; tell(); } };
 document.addEventListener("htmx:beforeRequest", (event) => {
+  if (press(event)) pressed = Date.now();
   if (!caused(event)) return;
   if (!listens(event.detail.elt, event.detail.requestConfig.triggeringEvent.detail.names)) event.preventDefault();
-  else if (typing(event.detail.target)) { held = true; event.preventDefault(); }
+  else if (busy() || typing(event.detail.target)) { held = true; event.preventDefault(); }
 });
+document.addEventListener("htmx:afterRequest", (event) => { if (press(event)) { pressed = 0; setTimeout(resume); } });
 // What the reader has unfolded stays unfolded: a confirmation must not vanish because somebody else took a number.
 // The focus stays on what looks and acts the same: who works by keys must not be thrown back to the top of the page.
 let unfolded = [], focused;
 const sign = (element) => [element.tagName, element.href ?? element.form?.action, element.textContent.trim()].join();
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (caused(event) && typing(event.detail.target)) { held = true; event.detail.shouldSwap = false; }
+  if (caused(event) && (busy() || typing(event.detail.target))) { held = true; event.detail.shouldSwap = false; }
   const at = document.activeElement;
   focused = caused(event) && event.detail.target.contains(at) ? sign(at) : "";
   unfolded = caused(event) ? [...event.detail.target.querySelectorAll("details[open][id]")].map((each) => each.id) : [];
@@ -108,7 +114,7 @@ document.addEventListener("htmx:afterSwap", () => {
   if (!focused || document.activeElement !== document.body) return;
   [...document.querySelectorAll("a, button, summary")].find((each) => sign(each) === focused)?.focus({ preventScroll: true });
 });
-document.addEventListener("focusout", () => setTimeout(() => { if (held && !typing(document.body)) { held = false; tell(); } }));
+document.addEventListener("focusout", () => setTimeout(resume));
 for (const failure of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
   document.addEventListener(failure, (event) => {
     if (!caused(event)) return;
