@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from time import sleep
 from uuid import uuid4
 
 import pytest
@@ -84,6 +85,15 @@ def test_a_first_visit_takes_eight_screens_and_ends_with_a_number(screen: Screen
     visit = Visit.objects.get()
     assert (visit.door, visit.client.name, visit.client.phone) == ("kiosk", "Ani Lestari", "+6281234567890")
     assert (visit.purpose, visit.means) == ("school_work", ["in_person"])
+
+
+def test_a_returning_visitor_may_think_before_saying_yes(screen: Screen, ani: Client) -> None:
+    screen.choose()
+    screen.answer(contact="0812 3456 7890")
+    offered = re.findall(r'name="me" value="([^"]+)"', screen.text)
+    sleep(1.1)  # tokens are signed with the second of their making
+    screen.open(screen.at)
+    assert re.findall(r'name="me" value="([^"]+)"', screen.text) == offered
 
 
 def test_a_returning_visitor_confirms_masked_data_and_is_done_in_five_screens(

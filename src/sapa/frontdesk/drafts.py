@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -157,7 +158,9 @@ def candidates(draft: VisitDraft, office: Office) -> list[recognition.Masked]:
     found = []
     for token in draft.answers.get("found", []):
         with suppress(Refused):
-            found.append(recognition.masked(office, recognition.confirmed(office, token)))
+            known = recognition.masked(office, recognition.confirmed(office, token))
+            # The stored token, not a new one of this second: by it the answer is known again.
+            found.append(replace(known, token=token))
     return found
 
 
