@@ -11,9 +11,11 @@ import multiprocessing
 import sys
 import time
 import uuid
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Barrier
+from typing import Any
 
 from django.core.management import call_command
 from django.db import connection, transaction
@@ -84,7 +86,7 @@ def floor_many(count: int, errors: "Queue[str]", ready: "Barrier") -> None:
             errors.put(f"{type(problem).__name__}: {problem}")
 
 
-def together(target, shares) -> tuple[float, list[str]]:  # type: ignore[no-untyped-def]
+def together(target: Callable[..., None], shares: Sequence[tuple[Any, ...]]) -> tuple[float, list[str]]:
     """Run `target` once per share, each in a process of its own; wall seconds from the moment all are ready,
     and all errors."""
     context = multiprocessing.get_context("spawn")
