@@ -16,6 +16,7 @@ class Guest:
     phone: str = "0812-3456-7890"
     email: str = "ani.lestari@contoh.example"
     subject: str = "Jumlah penduduk per kecamatan 2025"
+    birth_year: str = "2003"
 
 
 def press_next(page: Page) -> None:
@@ -40,14 +41,14 @@ def begin_at_kiosk(kiosk: Page, scene: Scene, guest: Guest) -> None:
     go_on(kiosk)
 
 
-def sign_at_kiosk(kiosk: Page, scene: Scene, guest: Guest) -> str:
-    """Every question answered; the queue number that is shown at the end."""
+def say_who(kiosk: Page, scene: Scene, guest: Guest) -> None:
+    """Every question about the visitor is answered."""
     begin_at_kiosk(kiosk, scene, guest)
     kiosk.locator("#id_name").fill(guest.name)
     kiosk.locator("#id_email").fill(guest.email)
     go_on(kiosk)
     choose(kiosk, "Perempuan")
-    kiosk.locator("#id_birth_year").fill("2003")
+    kiosk.locator("#id_birth_year").fill(guest.birth_year)
     go_on(kiosk)
     choose(kiosk, "D4/S1")
     choose(kiosk, "Pelajar/mahasiswa")
@@ -55,14 +56,24 @@ def sign_at_kiosk(kiosk: Page, scene: Scene, guest: Guest) -> str:
     choose(kiosk, "Lembaga penelitian dan pendidikan")
     kiosk.locator("#id_institution_name").fill("Universitas Lampung")
     go_on(kiosk)
+
+
+def say_what(kiosk: Page, guest: Guest) -> None:
+    """The question and its purpose; the last page, which takes the number, stands open."""
+    kiosk.locator("#id_subject").fill(guest.subject)
+    choose(kiosk, "Tugas sekolah")
+    go_on(kiosk)
+
+
+def sign_at_kiosk(kiosk: Page, scene: Scene, guest: Guest) -> str:
+    """Every question answered; the queue number that is shown at the end."""
+    say_who(kiosk, scene, guest)
     return say_what_for(kiosk, guest)
 
 
 def say_what_for(kiosk: Page, guest: Guest) -> str:
     """The last two questions, which everybody is asked."""
-    kiosk.locator("#id_subject").fill(guest.subject)
-    choose(kiosk, "Tugas sekolah")
-    go_on(kiosk)
+    say_what(kiosk, guest)
     go_on(kiosk)
     return kiosk.locator(".taken .number-value").inner_text()
 

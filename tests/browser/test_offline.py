@@ -10,13 +10,24 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.actors import Guest, begin_at_kiosk, choose, go_on, press_next, sign_on_phone
+from tests.browser.actors import (
+    Guest,
+    begin_at_kiosk,
+    choose,
+    go_on,
+    press_next,
+    say_what,
+    say_who,
+    sign_on_phone,
+)
 from tests.browser.conftest import Open, Scene, Watch
 from tests.browser.server import Server
 
 pytestmark = pytest.mark.browser
 
-GUEST: Final = Guest(name="Wulan Firmansyah", phone="0815-7777-8888", email="wulan@contoh.example")
+GUEST: Final = Guest(
+    name="Wulan Firmansyah", phone="0815-7777-8888", email="wulan@contoh.example", birth_year="1987"
+)
 TRACES: Final = ("Wulan", "Firmansyah", "7777", "8888", "wulan@contoh", "1987")
 PATIENCE: Final = 5_000  # so long a press waits for a server that does not answer at all
 RETURN: Final = 10_000  # so long a page may take to notice that the line is back
@@ -125,22 +136,8 @@ def visits(window: Open, scene: Scene, guest: Guest) -> int:
 
 
 def up_to_the_last_question(kiosk: Page, scene: Scene, guest: Guest) -> None:
-    begin_at_kiosk(kiosk, scene, guest)
-    kiosk.locator("#id_name").fill(guest.name)
-    kiosk.locator("#id_email").fill(guest.email)
-    go_on(kiosk)
-    choose(kiosk, "Perempuan")
-    kiosk.locator("#id_birth_year").fill("1987")
-    go_on(kiosk)
-    choose(kiosk, "D4/S1")
-    choose(kiosk, "Pelajar/mahasiswa")
-    go_on(kiosk)
-    choose(kiosk, "Lembaga penelitian dan pendidikan")
-    kiosk.locator("#id_institution_name").fill("Universitas Lampung")
-    go_on(kiosk)
-    kiosk.locator("#id_subject").fill(guest.subject)
-    choose(kiosk, "Tugas sekolah")
-    go_on(kiosk)
+    say_who(kiosk, scene, guest)
+    say_what(kiosk, guest)
     kiosk.wait_for_url("**/langkah/selesai/")
 
 
