@@ -12,6 +12,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("sapa.people.urls")),
     path("", include("sapa.pages.urls")),
     path("", include("sapa.frontdesk.urls")),
+    path("", include("sapa.files.urls")),
+    path("", include("sapa.roster.urls")),
+    path("", include("sapa.catalogue.urls")),
+    path("", include("sapa.inbox.urls")),
+    path("", include("sapa.meetings.urls")),
+    path("", include("sapa.notifications.urls")),
+    path("", include("sapa.api.urls")),
     path("", include("sapa.feedback.urls")),
     path("", include("sapa.reports.urls")),
 ]

@@ -24,8 +24,8 @@ from sapa.core.errors import Refused
 from sapa.core.time import now
 from sapa.offices.models import Device, Office
 from sapa.offices.scope import DeviceRequest, OfficeRequest, office_or_404
-from sapa.people import second_step
-from sapa.people.models import Officer, User
+from sapa.people import clients, second_step
+from sapa.people.models import Client, Officer, User
 
 P = ParamSpec("P")
 View = Callable[..., HttpResponse]
@@ -43,6 +43,13 @@ class AccountRequest(HttpRequest):
     """A request of a signed-in person."""
 
     user: User
+
+
+class ClientRequest(OfficeRequest):
+    """A request of a signed-in client of the service, below an office."""
+
+    user: User
+    client: Client
 
 
 @dataclass(frozen=True)
@@ -205,6 +212,28 @@ def account_view(view: Callable[Concatenate[AccountRequest, P], HttpResponse]) -
         return view(cast("AccountRequest", request), *args, **kwargs)
 
     return cast("View", _marked(reached, Access("account")))
+
+
+def client_view(view: Callable[Concatenate[ClientRequest, P], HttpResponse]) -> View:
+    """Any signed-in person, as a client of the office in the address.
+
+    An account without a client record gets one. What the view shows it finds through `request.client`: an
+    object of somebody else is not found.
+    """
+
+    @wraps(view)
+    def reached(request: HttpRequest, office: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        found = office_or_404(office)
+        if not request.user.is_authenticated:
+            return _to_sign_in(request)
+        bound = cast("ClientRequest", request)
+        bound.office, bound.client = found, clients.client_of(request.user, at=now())
+        with scope(office=found):
+            response = view(bound, *args, **kwargs)
+        patch_cache_control(response, no_store=True, private=True)
+        return response
+
+    return cast("View", _marked(reached, Access("client")))
 
 
 class AccessMiddleware:

@@ -22,3 +22,15 @@ def link_account(user: User, *, email: str, at: datetime) -> Client | None:
             client.user, client.email_verified_at = user, at
             client.save(update_fields=["user", "email_verified_at"])
         return client
+
+
+def client_of(user: User, *, at: datetime) -> Client:
+    """The client behind the account; made with its name and address when there is none yet."""
+    own = Client.objects.filter(user=user).first()
+    if own is not None:
+        return own
+    made, _is_new = Client.objects.get_or_create(
+        user=user,
+        defaults={"name": user.name or user.email.partition("@")[0], "email": user.email, "created_at": at},
+    )
+    return made

@@ -1,0 +1,1 @@
+"""Files that people send: checked by content, quarantined until scanned, private by signed address."""

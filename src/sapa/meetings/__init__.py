@@ -1,0 +1,1 @@
+"""Following up by visit or video meeting: slots, providers, invitations."""

@@ -1,0 +1,1 @@
+"""Telling officers and clients: in the page, by e-mail, by web push."""
