@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('offices', '0002_initial'),
-        ('people', '0002_profile_and_merges'),
+        ('people', '0001_initial'),
     ]
 
     operations = [
