@@ -44,7 +44,11 @@ WEB_THREADS = env.number("SAPA_WEB_THREADS", default=8, least=1)
 # A kiosk that nobody touches goes back to its start after this long and forgets.
 KIOSK_IDLE_SECONDS = env.number("SAPA_KIOSK_IDLE_SECONDS", default=60)
 WORK_IN_WEB = env.switch("SAPA_WORK_IN_WEB", default=True)
-BODY_LIMIT = env.number("SAPA_BODY_LIMIT", default=10_000_000)
+# The largest file that people may send, and where files are kept; whoever scans them for malware.
+FILE_LIMIT = env.number("SAPA_FILE_LIMIT_MB", default=10, least=1) * 1024 * 1024
+FILES = DATA / "files"
+CLAMD = env.text("SAPA_CLAMD", "")
+BODY_LIMIT = env.number("SAPA_BODY_LIMIT", default=FILE_LIMIT + 2_000_000)
 STREAMS_PER_CLIENT = env.number("SAPA_STREAMS_PER_CLIENT", default=50)
 STREAMS_TOTAL = env.number("SAPA_STREAMS_TOTAL", default=20_000)
 

@@ -39,6 +39,8 @@ SOURCES: list[str] = [
     "sapa.frontdesk.closing.SOURCE",
     "sapa.frontdesk.drafts.SOURCE",
     "sapa.feedback.windows.SOURCE",
+    "sapa.files.scanning.SOURCE",
+    "sapa.files.discarding.SOURCE",
 ]
 
 # kind of live stream -> function (office_code, key, session_key) -> topics or None; asked on connect and each heartbeat

@@ -1,5 +1,9 @@
 """Addresses of this package."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from sapa.files import views
+
+urlpatterns: list[URLPattern] = [
+    path("berkas/<str:signed>/", views.show, name="file"),
+]
