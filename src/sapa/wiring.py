@@ -36,6 +36,8 @@ REACTIONS: dict[str, list[str]] = {
 SOURCES: list[str] = [
     "sapa.activity.reactions.SOURCE",
     "sapa.consultations.clocks.SOURCE",
+    "sapa.consultations.alarms.SOURCE",
+    "sapa.consultations.silence.SOURCE",
     "sapa.frontdesk.closing.SOURCE",
     "sapa.frontdesk.drafts.SOURCE",
     "sapa.feedback.windows.SOURCE",

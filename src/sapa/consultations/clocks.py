@@ -1,20 +1,23 @@
 """The clocks of the standard. A due instant is a function of start and calendar; met and breached are both kept."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, F, Min, QuerySet, Value, When
+from django.db.models import Case, F, Min, QuerySet, When
 from django_scopes import scope, scopes_disabled
 
 from sapa.activity.models import Event
 from sapa.activity.recording import record
-from sapa.consultations.models import Consultation, Deadline
+from sapa.consultations import ledger
+from sapa.consultations.models import Alarm, ClockEntry, Consultation, Deadline
 from sapa.core.work import Source
 from sapa.offices.calendar import Due, NeverOpen, add_working_time, from_json, to_json
 from sapa.offices.calendars import calendar_of
 from sapa.offices.models import Office
 
 Kind = Deadline.Kind
+What = ClockEntry.What
 
 
 def start_onsite(consultation: Consultation, *, office: Office, at: datetime, cause: str) -> Deadline:
@@ -35,21 +38,172 @@ def start_onsite(consultation: Consultation, *, office: Office, at: datetime, ca
     )
 
 
+def start_response(consultation: Consultation, *, at: datetime) -> Deadline:
+    """The promised working days begin at `at`: the request is clear and complete (Standard, Waktu Penyelesaian 2)."""
+    return _start(consultation, Kind.ONLINE_RESPONSE, at=at, cause="accepted")
+
+
+def start_silence(consultation: Consultation, *, at: datetime) -> None:
+    """The office has spoken last: the silent days begin, or begin anew (Standard, step 13)."""
+    running = _running(consultation, Kind.SILENCE).first()
+    if running is None:
+        _start(consultation, Kind.SILENCE, at=at, cause="office_spoke")
+    else:
+        write(running, What.KEPT, at=at, reason="office_spoke")
+
+
+def keep(consultation: Consultation, *, at: datetime) -> bool:
+    """The client still needs it: the silent days begin anew. False when no silence was running."""
+    running = _running(consultation, Kind.SILENCE).first()
+    if running is None:
+        return False
+    write(running, What.KEPT, at=at, reason="still_needed")
+    return True
+
+
+def hold_silence(consultation: Consultation, *, reason: str, at: datetime) -> None:
+    """Silence does not count while something is agreed, such as a follow-up. Nothing when none is running."""
+    _pause(consultation, Kind.SILENCE, reason=reason, at=at)
+
+
+def release_silence(consultation: Consultation, *, reason: str, at: datetime) -> None:
+    """What held the silence is over: the silent days begin anew. Nothing when it was not held."""
+    _resume(consultation, Kind.SILENCE, reason=reason, at=at)
+
+
+def pause_response(consultation: Consultation, *, reason: str, at: datetime) -> None:
+    """The office waits for the client: that time does not count. Nothing when none is running, or it is paused."""
+    _pause(consultation, Kind.ONLINE_RESPONSE, reason=reason, at=at)
+
+
+def resume_response(consultation: Consultation, *, reason: str, at: datetime) -> None:
+    """The client has spoken: the promised time goes on."""
+    _resume(consultation, Kind.ONLINE_RESPONSE, reason=reason, at=at)
+
+
+def forward(consultation: Consultation, *, to: Office, at: datetime) -> None:
+    """The clocks that run are the other office's from now on, counted by its calendar; the ledger keeps the shares."""
+    for deadline in Deadline.objects.filter(consultation=consultation, met_at=None, stopped_at=None):
+        deadline.office = to
+        deadline.save(update_fields=["office"])
+        write(deadline, What.FORWARDED, at=at)
+
+
 def meet(consultation: Consultation, kind: Kind, *, at: datetime) -> None:
     """The promise is fulfilled at `at`. When that was late, the breach is kept beside it, at its due instant."""
-    _running(consultation, kind).update(
-        met_at=at,
-        breached_at=Case(When(due_at__lt=at, then=F("due_at")), default=F("breached_at")),
-    )
+    _end(consultation, kind, What.MET, at=at, met_at=at)
 
 
 def stop(consultation: Consultation, kind: Kind, *, reason: str, at: datetime) -> None:
     """The clock ends without being met. If it was late by then, the breach stays on record."""
-    _running(consultation, kind).update(
-        stopped_at=at,
-        stop_reason=Value(str(reason)),
-        breached_at=Case(When(due_at__lt=at, then=F("due_at")), default=F("breached_at")),
+    _end(consultation, kind, What.STOPPED, at=at, reason=reason, stopped_at=at, stop_reason=str(reason))
+
+
+def stop_all(consultation: Consultation, *, reason: str, at: datetime) -> None:
+    """Every clock that still runs ends for the same reason."""
+    for kind in Kind:
+        stop(consultation, kind, reason=reason, at=at)
+
+
+def write(deadline: Deadline, what: str, *, at: datetime, reason: str = "") -> None:
+    """One more line in the ledger, and the due instant as it follows from all of them."""
+    last = deadline.entries.last()
+    # Another server's clock may be behind: a ledger never goes back in time.
+    at = max(at, last.at) if last is not None else at
+    ClockEntry.objects.create(
+        deadline=deadline, what=what, reason=reason, office_id=deadline.office_id, at=at
     )
+    _settle(deadline, at=at, begins_anew=what in (What.KEPT, What.RESUMED))
+
+
+def _start(consultation: Consultation, kind: Kind, *, at: datetime, cause: str) -> Deadline:
+    deadline = Deadline.objects.create(
+        office_id=consultation.office_id,
+        consultation=consultation,
+        kind=kind,
+        started_at=at,
+        due_at=at,
+        cause=cause,
+        counted_at=at,
+    )
+    write(deadline, What.STARTED, at=at, reason=cause)
+    return deadline
+
+
+def _pause(consultation: Consultation, kind: Kind, *, reason: str, at: datetime) -> None:
+    running = _running(consultation, kind).filter(paused_at=None).first()
+    if running is not None:
+        write(running, What.PAUSED, at=at, reason=reason)
+
+
+def _resume(consultation: Consultation, kind: Kind, *, reason: str, at: datetime) -> None:
+    paused = _running(consultation, kind).exclude(paused_at=None).first()
+    if paused is not None:
+        write(paused, What.RESUMED, at=at, reason=reason)
+
+
+def _end(
+    consultation: Consultation, kind: Kind, what: str, *, at: datetime, reason: str = "", **changes: Any
+) -> None:
+    running = _running(consultation, kind)
+    if kind == Kind.ONSITE_SERVICE:
+        running.update(**changes, breached_at=_late(at))
+        return
+    for deadline in running:
+        ClockEntry.objects.create(
+            deadline=deadline, what=what, reason=str(reason), office_id=deadline.office_id, at=at
+        )
+        deadline.alarms.filter(settled_at=None).delete()
+        # Silence is no promise of the office, and a promise that stands still is not broken.
+        counts = kind == Kind.ONLINE_RESPONSE and deadline.paused_at is None
+        Deadline.objects.filter(pk=deadline.pk).update(
+            **changes, paused_at=None, breached_at=_late(at) if counts else F("breached_at")
+        )
+    if kind == Kind.ONLINE_RESPONSE:
+        Consultation.objects.filter(pk=consultation.pk).exclude(due_at=None).update(due_at=None)
+
+
+def _late(at: datetime) -> Case:
+    return Case(When(due_at__lt=at, then=F("due_at")), default=F("breached_at"))
+
+
+def _settle(deadline: Deadline, *, at: datetime, begins_anew: bool = False) -> bool:
+    """Due instant, explanation and alarms stand as ledger and calendar say now. True when the instant moved."""
+    found = ledger.count(
+        deadline.kind,
+        ledger.lines_of(deadline),
+        calendar_of(deadline.office),
+        deadline.consultation.standard,
+    )
+    moved = found.due_at != deadline.due_at
+    deadline.due_at, deadline.paused_at = found.due_at, found.paused_at
+    deadline.explanation, deadline.counted_at = found.explanation, at
+    deadline.save(update_fields=["due_at", "paused_at", "explanation", "counted_at"])
+    _set_alarms(deadline, {} if found.paused_at else found.alarms, begins_anew=begins_anew)
+    if deadline.kind == Kind.ONLINE_RESPONSE:
+        # A paused clock leaves the list of what is due soon: nothing falls due while it waits.
+        due = None if found.paused_at else found.due_at
+        Consultation.objects.filter(pk=deadline.consultation_id).update(due_at=due)
+    return moved
+
+
+def _set_alarms(deadline: Deadline, wanted: dict[str, datetime], *, begins_anew: bool) -> None:
+    standing = {each.what: each for each in deadline.alarms.all()}
+    if begins_anew and deadline.kind == Kind.SILENCE:
+        deadline.alarms.all().delete()
+        standing = {}
+    Alarm.objects.bulk_create(
+        Alarm(deadline=deadline, what=what, due_at=due)
+        for what, due in wanted.items()
+        if what not in standing
+    )
+    for what, alarm in standing.items():
+        if alarm.settled_at is not None:
+            continue
+        if what not in wanted:
+            alarm.delete()
+        elif alarm.due_at != wanted[what]:
+            Alarm.objects.filter(pk=alarm.pk).update(due_at=wanted[what])
 
 
 def recount_after(event: Event, at: datetime) -> None:
@@ -69,29 +223,33 @@ def recount_after(event: Event, at: datetime) -> None:
 
 
 def _recount(deadline: Deadline, office: Office, at: datetime) -> None:
-    try:
-        due = _count_onsite(office, deadline.started_at, deadline.consultation.standard.onsite_minutes)
-    except NeverOpen:  # the office closed for good: what was promised stays as it was told
-        return
-    moved_to = due.at.astimezone(UTC)
-    if moved_to == deadline.due_at:
-        return
     before = deadline.due_at
-    deadline.due_at, deadline.explanation, deadline.counted_at = moved_to, to_json(due), at
-    deadline.save(update_fields=["due_at", "explanation", "counted_at"])
+    deadline.office = office
+    if deadline.kind == Kind.ONSITE_SERVICE:
+        try:
+            due = _count_onsite(office, deadline.started_at, deadline.consultation.standard.onsite_minutes)
+        except NeverOpen:  # the office closed for good: what was promised stays as it was told
+            return
+        moved_to = due.at.astimezone(UTC)
+        if moved_to == before:
+            return
+        deadline.due_at, deadline.explanation, deadline.counted_at = moved_to, to_json(due), at
+        deadline.save(update_fields=["due_at", "explanation", "counted_at"])
+    elif not _settle(deadline, at=at):
+        return
     record(
         "deadline.recounted",
         deadline,
         office_id=office.pk,
         by=None,
         at=at,
-        data={"from": before.isoformat(), "to": moved_to.isoformat()},
-        topics=(f"queue:{office.pk}",),
+        data={"from": before.isoformat(), "to": deadline.due_at.isoformat()},
+        topics=(f"queue:{office.pk}", f"consultation:{deadline.consultation_id}"),
     )
 
 
 def explained(deadline: Deadline) -> Due:
-    """How the due instant was counted, as it was stored with the clock."""
+    """How the due instant of an on-site clock was counted, as it was stored with the clock."""
     due = from_json(deadline.explanation)
     if not isinstance(due, Due):
         raise TypeError(f"deadline {deadline.pk} holds no due instant")
@@ -108,14 +266,20 @@ def _running(consultation: Consultation, kind: Kind) -> QuerySet[Deadline]:
 
 def _due(at: datetime, limit: int) -> list[int]:
     with scopes_disabled():
-        rows = Deadline.objects.filter(due_at__lt=at, met_at=None, stopped_at=None, breached_at=None)
+        rows = _could_break().filter(due_at__lt=at)
         return list(rows.order_by("due_at", "id").values_list("id", flat=True)[:limit])
+
+
+def _could_break() -> QuerySet[Deadline]:
+    """Promises that run and are not broken yet. The end of a silence is no breach (silence.py)."""
+    running = Deadline.objects.filter(met_at=None, stopped_at=None, breached_at=None, paused_at=None)
+    return running.exclude(kind=Kind.SILENCE)
 
 
 def _breach(row: int, at: datetime) -> None:
     """The promise was not kept: the breach is written at the due instant and officers' pages are told."""
     with transaction.atomic(), scopes_disabled():
-        late = Deadline.objects.filter(pk=row, met_at=None, stopped_at=None, breached_at=None, due_at__lt=at)
+        late = _could_break().filter(pk=row, due_at__lt=at)
         if not late.update(breached_at=F("due_at")):
             return
         deadline = Deadline.objects.get(pk=row)
@@ -126,7 +290,7 @@ def _breach(row: int, at: datetime) -> None:
             by=None,
             at=at,
             data={"kind": deadline.kind, "due": deadline.due_at.isoformat()},
-            topics=(f"queue:{deadline.office_id}",),
+            topics=(f"queue:{deadline.office_id}", f"consultation:{deadline.consultation_id}"),
         )
 
 
@@ -136,8 +300,7 @@ def _fail(row: int, at: datetime, reason: str) -> None:
 
 def _oldest() -> datetime | None:
     with scopes_disabled():
-        rows = Deadline.objects.filter(met_at=None, stopped_at=None, breached_at=None)
-        oldest: datetime | None = rows.aggregate(oldest=Min("due_at"))["oldest"]
+        oldest: datetime | None = _could_break().aggregate(oldest=Min("due_at"))["oldest"]
     return oldest
 
 

@@ -1,16 +1,26 @@
 """A consultation from request to close. `_move` is the one door through which its state changes."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from sapa.activity.recording import record
-from sapa.consultations import clocks
-from sapa.consultations.models import Consultation, Reason, Referral, State
-from sapa.core.errors import Stale
+from sapa.consultations import clocks, holding, requirements, turns
+from sapa.consultations.models import (
+    Consultation,
+    Door,
+    Handling,
+    OnlineRequest,
+    Reason,
+    Referral,
+    State,
+    WaitingFor,
+)
+from sapa.core.errors import Refused, Stale
 from sapa.core.ids import readable_code
 from sapa.offices.models import Office, Service, ServiceStandard
 from sapa.people.models import Client, Officer
@@ -34,10 +44,120 @@ def request_on_site(
         service=service,
         standard=standard,
         code=readable_code("KST"),
-        door="visit",
+        door=Door.VISIT,
         subject=subject,
         requested_at=at,
     )
+
+
+def request_online(
+    office: Office,
+    *,
+    client: Client,
+    service: Service,
+    standard: ServiceStandard,
+    subject: str,
+    asked: Mapping[str, Any],
+    submission_key: UUID,
+    continues: Consultation | None = None,
+    at: datetime,
+) -> Consultation:
+    """A client has put a request through the application (steps 7 to 10): the office reads it; no clock runs yet.
+
+    `asked` holds the fields of OnlineRequest. The same submission a second time is the same consultation.
+    """
+    with transaction.atomic():
+        known = Consultation.objects.filter(request__submission_key=submission_key, client=client).first()
+        if known is not None:
+            return known
+        consultation = Consultation.objects.create(
+            office=office,
+            client=client,
+            service=service,
+            standard=standard,
+            code=readable_code("KST"),
+            door=Door.WEB,
+            subject=subject,
+            requested_at=at,
+            waiting_for=WaitingFor.OFFICE,
+            turn_at=at,
+            last_message_at=at,
+            continues=continues,
+        )
+        OnlineRequest.objects.create(consultation=consultation, submission_key=submission_key, **asked)
+        Handling.objects.create(consultation=consultation, office=office, from_at=at)
+        record(
+            "consultation.requested",
+            consultation,
+            office_id=office.pk,
+            by=client.user,
+            at=at,
+            topics=(f"inbox:{office.pk}",),
+        )
+    return consultation
+
+
+def accept(consultation: Consultation, *, by: Officer, at: datetime) -> None:
+    """The request is clear and complete: the promised working days begin (Standard, Waktu Penyelesaian 2).
+
+    Refused while something is missing; whoever accepts has it in hand.
+    """
+    with transaction.atomic():
+        lacking = requirements.missing(consultation)
+        if lacking:
+            raise Refused(
+                _("Still missing: %(what)s.") % {"what": ", ".join(each.label for each in lacking)},
+                code="missing",
+            )
+        holding.claim(consultation, by=by, at=at)
+        turned = consultation.waiting_for != WaitingFor.OFFICE
+        _move(
+            consultation,
+            to=State.IN_SERVICE,
+            since=(State.REQUESTED,),
+            accepted_at=at,
+            started_at=consultation.started_at or at,
+            waiting_for=WaitingFor.OFFICE,
+            turn_at=at if turned else consultation.turn_at,
+        )
+        clocks.stop(consultation, clocks.Kind.SILENCE, reason="accepted", at=at)
+        clocks.start_response(consultation, at=at)
+        record(
+            "consultation.accepted",
+            consultation,
+            office_id=consultation.office_id,
+            by=by.user,
+            at=at,
+            topics=(f"consultation:{consultation.pk}",),
+        )
+
+
+def reopen(consultation: Consultation, *, by: Officer | None, at: datetime) -> None:
+    """A closed one lives again with its history: it is the office's turn. `by` is None when the client wrote.
+
+    Within thirty days; refused later. No promise begins anew: the standard gives none for a second answer.
+    """
+    if not turns.may_reopen(consultation, at=at):
+        raise Refused(_("This was closed more than 30 days ago. Please begin a new one."), code="too_late")
+    with transaction.atomic():
+        _move(
+            consultation,
+            to=State.IN_SERVICE if consultation.accepted_at else State.REQUESTED,
+            since=(State.CLOSED,),
+            closed_at=None,
+            closing_reason="",
+            waiting_for=WaitingFor.OFFICE,
+            turn_at=at,
+            last_message_at=at,
+        )
+        record(
+            "consultation.reopened",
+            consultation,
+            office_id=consultation.office_id,
+            by=by.user if by else None,
+            at=at,
+            topics=(f"consultation:{consultation.pk}",),
+        )
 
 
 def start(consultation: Consultation, *, by: Officer, at: datetime) -> None:
@@ -70,8 +190,20 @@ def put_back(
 def close(consultation: Consultation, *, reason: Reason, by: Officer | None, at: datetime) -> None:
     """End the consultation; clocks that still run stop for the same reason. `by` is None for visitor or system."""
     with transaction.atomic():
-        _move(consultation, to=State.CLOSED, since=OPEN, closed_at=at, closing_reason=reason)
-        clocks.stop(consultation, clocks.Kind.ONSITE_SERVICE, reason=reason, at=at)
+        _move(
+            consultation,
+            to=State.CLOSED,
+            since=OPEN,
+            closed_at=at,
+            closing_reason=reason,
+            waiting_for="",
+            turn_at=None,
+            due_at=None,
+        )
+        if consultation.door == Door.WEB:
+            clocks.stop_all(consultation, reason=reason, at=at)
+        else:
+            clocks.stop(consultation, clocks.Kind.ONSITE_SERVICE, reason=reason, at=at)
         record(
             "consultation.closed",
             consultation,
@@ -79,6 +211,7 @@ def close(consultation: Consultation, *, reason: Reason, by: Officer | None, at:
             by=by.user if by else None,
             at=at,
             data={"reason": str(reason)},
+            topics=(f"consultation:{consultation.pk}",),
         )
 
 
