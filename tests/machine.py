@@ -1,4 +1,4 @@
-"""What this machine offers to the tests beside Python: Chromium, a Redis server, the shared data folder."""
+"""What this machine offers to the tests beside Python: Chromium, a Redis server, ClamAV, the shared data folder."""
 
 import os
 import shutil
@@ -22,6 +22,11 @@ def redis_server() -> str | None:
     return shutil.which("redis-server") or shutil.which("valkey-server")
 
 
+def clamd() -> str | None:
+    """ClamAV's daemon, which the tests may start. Debian keeps it where only root's path looks."""
+    return shutil.which("clamd") or shutil.which("clamd", path="/usr/sbin:/usr/local/sbin")
+
+
 def shared_data() -> Path | None:
     """The folder with real files (regions, classifications) beside the project, where there is one."""
     folder = Path(os.environ.get("SAPA_SHARED_DATA") or ROOT.parent / "shared" / "data")
@@ -33,6 +38,7 @@ def reasons() -> Reasons:
     return {
         "browser": "" if chromium() else "Chromium is not installed (Debian: apt install chromium)",
         "redis": "" if redis_server() else "redis-server is not installed (Debian: apt install redis-server)",
+        "clamd": "" if clamd() else "clamd is not installed (Debian: apt install clamav-daemon)",
         "shared_data": "" if shared_data() else "the folder ../shared/data is not there",
     }
 

@@ -1,4 +1,4 @@
-"""How the tests meet the machine: their databases, what they skip and why, a Redis server of their own."""
+"""How the tests meet the machine: their databases, what they skip and why, servers of their own."""
 
 import shutil
 import subprocess
@@ -35,6 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STATIC_ROOT = folder / "static"
     settings.STATIC_ROOT.mkdir()
+    settings.FILES = folder / "files"
     settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
 
 
@@ -80,6 +81,38 @@ def redis_url() -> Iterator[str]:
     finally:
         server.terminate()
         server.wait()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def clamd_socket() -> Iterator[str]:
+    """ClamAV's daemon of this test process alone, knowing two signatures of ours; mark the test `clamd`."""
+    program = machine.clamd()
+    assert program is not None, "tests that ask for clamd_socket carry the mark `clamd`"
+    folder = Path(tempfile.mkdtemp(prefix="sapa-clamd-", dir="/tmp"))
+    socket, signatures = folder / "socket", folder / "signatures"
+    signatures.mkdir()
+    eicar = "275a021bbfb6489e54d471899f7db9d1663fc695ec2fe2a2c4538aabf651fd0f:68:Eicar-Test-Signature:73"
+    (signatures / "sapa.hsb").write_text(eicar + "\n")
+    (signatures / "sapa.ndb").write_text(f"Sapa.Test.Harmful:0:*:{b'sapa-harmful-for-tests'.hex()}\n")
+    config = folder / "clamd.conf"
+    config.write_text(
+        f"Foreground yes\nLocalSocket {socket}\nDatabaseDirectory {signatures}\nTemporaryDirectory {folder}\n"
+        "StreamMaxLength 1M\nSelfCheck 86400\n"
+    )
+    said = (folder / "said").open("wb")
+    server = subprocess.Popen([program, "--config-file", config], stdout=said, stderr=said)
+    try:
+        late = monotonic() + 30
+        while not socket.exists():
+            assert server.poll() is None, "clamd did not start: " + (folder / "said").read_text()
+            assert monotonic() < late, "clamd did not open its socket: " + (folder / "said").read_text()
+            sleep(0.02)
+        yield str(socket)
+    finally:
+        server.terminate()
+        server.wait()
+        said.close()
         shutil.rmtree(folder, ignore_errors=True)
 
 
