@@ -27,8 +27,8 @@ REACTIONS: dict[str, list[str]] = {
     "desk.changed": ROOM_CHANGED,
     "service.changed": ROOM_CHANGED,
     "policy.changed": ROOM_CHANGED,
-    "officer.role_changed": ROOM_CHANGED,
-    "officer.dismissed": ROOM_CHANGED,
+    "officer.role_changed": [*ROOM_CHANGED, "sapa.roster.shifts.clear_after"],
+    "officer.dismissed": [*ROOM_CHANGED, "sapa.roster.shifts.clear_after"],
     "officer.appointed": ["sapa.people.officers.invite"],
 }
 
