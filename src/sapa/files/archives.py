@@ -108,13 +108,14 @@ def _content(file: IO[bytes], member: zipfile.ZipInfo, *, keep: int) -> bytes:
     if len(header) < 30 or not header.startswith(ARCHIVE):
         raise _damaged()
     file.seek(sum(struct.unpack_from("<HH", header, 26)), 1)
-    kept, size = bytearray(), 0
+    kept, size, checksum = bytearray(), 0, 0
     for piece in _pieces(file, member):
         kept += piece[: max(0, keep - len(kept))]
         size += len(piece)
+        checksum = zlib.crc32(piece, checksum)
         if size > member.file_size:
             raise _bomb()
-    if size != member.file_size:
+    if size != member.file_size or checksum != member.CRC:
         raise _damaged()
     return bytes(kept)
 
