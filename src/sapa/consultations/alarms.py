@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Min
 from django_scopes import scopes_disabled
 
-from sapa.activity.recording import record
+from sapa.consultations import news
 from sapa.consultations.models import Alarm
 from sapa.core.work import Source
 
@@ -32,21 +32,20 @@ def _ring(row: int, at: datetime) -> None:
     with transaction.atomic(), scopes_disabled():
         if not Alarm.objects.filter(pk=row, settled_at=None).update(settled_at=at):
             return
-        alarm = Alarm.objects.select_related("deadline").get(pk=row)
+        alarm = Alarm.objects.select_related("deadline__consultation").get(pk=row)
         deadline = alarm.deadline
         if deadline.met_at or deadline.stopped_at or deadline.paused_at:
             return
         if deadline.due_at <= at and alarm.what != What.OVERDUE:
             return  # nobody worked for days: the end itself is told, not the warnings before it
         what = What(alarm.what)
-        record(
+        news.tell(
             EVENTS[what],
-            deadline,
-            office_id=deadline.office_id,
+            deadline.consultation,
+            subject=deadline,
             by=None,
             at=at,
             data={"day": _DAY[what]} if what in _DAY else {},
-            topics=(f"consultation:{deadline.consultation_id}",),
         )
 
 

@@ -7,8 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django_scopes import scopes_disabled
 
-from sapa.activity.recording import record
-from sapa.consultations import clocks
+from sapa.consultations import clocks, news
 from sapa.consultations.models import Consultation, Handling, State
 from sapa.core.errors import Refused, Stale
 from sapa.offices.models import Office
@@ -55,19 +54,11 @@ def assign(consultation: Consultation, *, to: Officer | None, by: Officer | None
     consultation.officer = to
 
 
-def hand_over(consultation: Consultation, *, to: Officer, note: str, by: Officer, at: datetime) -> None:
-    """A colleague has it from now on, with a word of why. Its clocks go on as they are."""
+def hand_over(consultation: Consultation, *, to: Officer, by: Officer, at: datetime) -> None:
+    """A colleague of the same office has it from now on. Its clocks go on as they are."""
     with transaction.atomic():
         assign(consultation, to=to, by=by, at=at)
-        record(
-            "consultation.handed_over",
-            consultation,
-            office_id=consultation.office_id,
-            by=by.user,
-            at=at,
-            data={"to": to.pk, "note": note[:LONGEST_NOTE]},
-            topics=_topics(consultation),
-        )
+        news.tell("consultation.handed_over", consultation, by=by.user, at=at, data={"to": to.pk})
 
 
 def forward(consultation: Consultation, *, to: Office, note: str, by: Officer, at: datetime) -> None:
@@ -107,14 +98,13 @@ def forward(consultation: Consultation, *, to: Office, note: str, by: Officer, a
         consultation.office, consultation.officer, consultation.service = to, None, service
         clocks.forward(consultation, to=to, at=at)
         for office in (from_office, to):
-            record(
+            news.tell(
                 "consultation.forwarded",
                 consultation,
-                office_id=office.pk,
                 by=by.user,
                 at=at,
+                office_id=office.pk,
                 data={"from": from_office.pk, "to": to.pk},
-                topics=_topics(consultation),
             )
 
 
@@ -151,16 +141,6 @@ def _taken(current: Consultation) -> str:
 def _note(
     consultation: Consultation, who: Officer | None, name: str, *, by: Officer | None, at: datetime
 ) -> None:
-    record(
-        name,
-        consultation,
-        office_id=consultation.office_id,
-        by=by.user if by else None,
-        at=at,
-        data={"officer": who.pk if who else None},
-        topics=_topics(consultation),
+    news.tell(
+        name, consultation, by=by.user if by else None, at=at, data={"officer": who.pk if who else None}
     )
-
-
-def _topics(consultation: Consultation) -> tuple[str, ...]:
-    return (f"consultation:{consultation.pk}",)

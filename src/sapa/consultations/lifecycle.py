@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from sapa.activity.recording import record
-from sapa.consultations import clocks, holding, requirements, turns
+from sapa.consultations import clocks, holding, news, requirements, turns
 from sapa.consultations.models import (
     Consultation,
     Door,
@@ -86,14 +86,7 @@ def request_online(
         )
         OnlineRequest.objects.create(consultation=consultation, submission_key=submission_key, **asked)
         Handling.objects.create(consultation=consultation, office=office, from_at=at)
-        record(
-            "consultation.requested",
-            consultation,
-            office_id=office.pk,
-            by=client.user,
-            at=at,
-            topics=(f"inbox:{office.pk}",),
-        )
+        news.tell("consultation.requested", consultation, by=client.user, at=at)
     return consultation
 
 
@@ -122,14 +115,7 @@ def accept(consultation: Consultation, *, by: Officer, at: datetime) -> None:
         )
         clocks.stop(consultation, clocks.Kind.SILENCE, reason="accepted", at=at)
         clocks.start_response(consultation, at=at)
-        record(
-            "consultation.accepted",
-            consultation,
-            office_id=consultation.office_id,
-            by=by.user,
-            at=at,
-            topics=(f"consultation:{consultation.pk}",),
-        )
+        news.tell("consultation.accepted", consultation, by=by.user, at=at)
 
 
 def reopen(consultation: Consultation, *, by: Officer | None, at: datetime) -> None:
@@ -150,14 +136,7 @@ def reopen(consultation: Consultation, *, by: Officer | None, at: datetime) -> N
             turn_at=at,
             last_message_at=at,
         )
-        record(
-            "consultation.reopened",
-            consultation,
-            office_id=consultation.office_id,
-            by=by.user if by else None,
-            at=at,
-            topics=(f"consultation:{consultation.pk}",),
-        )
+        news.tell("consultation.reopened", consultation, by=by.user if by else None, at=at)
 
 
 def start(consultation: Consultation, *, by: Officer, at: datetime) -> None:
@@ -204,14 +183,12 @@ def close(consultation: Consultation, *, reason: Reason, by: Officer | None, at:
             clocks.stop_all(consultation, reason=reason, at=at)
         else:
             clocks.stop(consultation, clocks.Kind.ONSITE_SERVICE, reason=reason, at=at)
-        record(
+        news.tell(
             "consultation.closed",
             consultation,
-            office_id=consultation.office_id,
             by=by.user if by else None,
             at=at,
             data={"reason": str(reason)},
-            topics=(f"consultation:{consultation.pk}",),
         )
 
 
@@ -229,6 +206,7 @@ def refer(consultation: Consultation, *, to: Service, note: str, by: Officer, at
             at=at,
             data={"to": to.key},
         )
+
     return referral
 
 

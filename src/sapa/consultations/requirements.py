@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from sapa.activity.recording import record
+from sapa.consultations import news
 from sapa.consultations.models import Consultation, MissingItem, OnlineRequest
 from sapa.core.errors import Refused
 from sapa.people.models import Officer
@@ -135,12 +135,10 @@ def settle(item: MissingItem, *, waive: bool, by: Officer, at: datetime) -> None
         open_one = MissingItem.objects.filter(pk=item.pk, provided_at=None, waived_at=None)
         if not open_one.update(**{"waived_at" if waive else "provided_at": at}):
             return
-        record(
+        news.tell(
             "missing_item.waived" if waive else "missing_item.provided",
             item.consultation,
-            office_id=item.consultation.office_id,
             by=by.user,
             at=at,
             data={"item": item.pk},
-            topics=(f"consultation:{item.consultation_id}",),
         )

@@ -95,6 +95,20 @@ class Message(models.Model):
         return f"message {self.sequence} of {self.conversation_id}"
 
 
+class MessageFile(models.Model):
+    """A file that came with a message. One file belongs to one message."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="files")
+    file = models.OneToOneField("files.StoredFile", models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return f"file {self.file_id}"
+
+
 class Note(models.Model):
     """What officers tell each other. A table of its own: no query for the client's page can reach it."""
 

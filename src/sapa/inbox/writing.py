@@ -1,0 +1,193 @@
+"""Saying something in a conversation: numbered, once, with what it does to the clocks, in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from sapa.consultations import holding, lifecycle, news, turns
+from sapa.consultations.models import Consultation, State
+from sapa.core.errors import Refused
+from sapa.files.claiming import claim
+from sapa.inbox import rendering
+from sapa.inbox.citing import Source, keep
+from sapa.inbox.models import Conversation, Kind, Message, MessageDraft, MessageFile, Note, Side
+from sapa.offices.models import Office
+from sapa.people.models import Officer, User
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What somebody wants to say. `key` is made by the page: the same key twice is one message."""
+
+    key: UUID
+    text: str
+    files: Sequence[int] = ()
+    citations: Sequence[Source] = field(default=())
+
+
+def client_says(consultation: Consultation, words: Words, *, user: User, at: datetime) -> Message:
+    """The client's message is in the conversation: it is the office's turn. A closed one opens again within
+    thirty days, with its history; later it is refused, and a new one can be begun that names it."""
+    with transaction.atomic():
+        conversation, known = _opened(consultation, words.key)
+        if known is not None:
+            return known
+        text = _text_of(words)
+        if consultation.state == State.CLOSED:
+            lifecycle.reopen(consultation, by=None, at=at)
+        turns.client_wrote(consultation, at=at)
+        message = _append(conversation, words, text, side=Side.CLIENT, kind=Kind.MESSAGE, at=at)
+        _hold_files(message, words.files, user=user, office=consultation.office, consultation=consultation)
+        _forget_draft(conversation, user)
+        news.tell("message.received", consultation, subject=message, by=user, at=at)
+    return message
+
+
+def office_says(
+    consultation: Consultation,
+    words: Words,
+    *,
+    kind: Kind,
+    by: Officer,
+    at: datetime,
+    approved_by: Officer | None = None,
+) -> Message:
+    """The officer's message is in the conversation, and the clocks follow what it is.
+
+    Whoever writes has the consultation in hand: nobody's is taken with the first word, a colleague's is refused.
+    An answer to a request that is complete but not accepted yet accepts it first.
+    """
+    with transaction.atomic():
+        conversation, known = _opened(consultation, words.key)
+        if known is not None:
+            return known
+        if consultation.state == State.CLOSED:
+            raise Refused(
+                _("This consultation is closed. Open it again to write to the client."), code="closed"
+            )
+        text = _text_of(words)
+        holding.claim(consultation, by=by, at=at)
+        if kind == Kind.ANSWER and consultation.accepted_at is None:
+            lifecycle.accept(consultation, by=by, at=at)
+        message = _append(
+            conversation, words, text, side=Side.OFFICE, kind=kind, at=at, officer=by, approved_by=approved_by
+        )
+        _hold_files(message, words.files, user=by.user, office=consultation.office, consultation=consultation)
+        keep(consultation, words.citations)
+        if kind == Kind.ANSWER:
+            turns.office_answered(consultation, at=at)
+        elif kind == Kind.QUESTION:
+            turns.office_asked(consultation, at=at)
+        else:
+            turns.office_wrote(consultation, at=at)
+        _forget_draft(conversation, by.user)
+        news.tell("message.sent", consultation, subject=message, by=by.user, at=at, data={"kind": str(kind)})
+    return message
+
+
+def announce(
+    consultation: Consultation,
+    *,
+    what: str,
+    data: dict[str, str],
+    at: datetime,
+    by: Officer | None = None,
+) -> Message:
+    """A line that both sides see in their own language (notices.py): something happened, nobody said it."""
+    with transaction.atomic():
+        conversation = Conversation.objects.select_for_update(no_key=True).get(consultation=consultation)
+        words = Words(uuid4(), "")
+        message = _append(
+            conversation, words, "", side=Side.SYSTEM, kind=Kind.NOTICE, at=at, notice={"what": what, **data}
+        )
+        Consultation.objects.filter(pk=consultation.pk).update(last_message_at=at)
+        news.tell("message.noticed", consultation, subject=message, by=by.user if by else None, at=at)
+    return message
+
+
+def note(consultation: Consultation, *, text: str, key: UUID, by: Officer, at: datetime) -> Note:
+    """An internal note stands after the newest message. It is no message: no client's page can ask for it."""
+    plain = rendering.cleaned(text)
+    with transaction.atomic():
+        conversation = Conversation.objects.select_for_update(no_key=True).get(consultation=consultation)
+        known = Note.objects.filter(key=key).first()
+        if known is not None:
+            return known
+        written = Note.objects.create(
+            conversation=conversation,
+            after_sequence=conversation.last_sequence,
+            key=key,
+            officer=by,
+            text=plain,
+            html=rendering.as_html(plain),
+            at=at,
+        )
+        news.tell_office("note.written", consultation, subject=written, by=by.user, at=at)
+    return written
+
+
+def _opened(consultation: Consultation, key: UUID) -> tuple[Conversation, Message | None]:
+    """The conversation, held by us until the end of the transaction, the consultation read anew, and the message
+    when this key has been said already."""
+    conversation = (
+        Conversation.objects.select_for_update(no_key=True).filter(consultation=consultation.pk).get()
+    )
+    fresh = Consultation.objects.select_for_update(no_key=True).get(pk=consultation.pk)
+    for name in ("state", "officer_id", "waiting_for", "turn_at", "accepted_at", "answered_at", "closed_at"):
+        setattr(consultation, name, getattr(fresh, name))
+    return conversation, Message.objects.filter(conversation=conversation, key=key).first()
+
+
+def _text_of(words: Words) -> str:
+    """A file may come without a word."""
+    return "" if words.files and not words.text.strip() else rendering.cleaned(words.text)
+
+
+def _append(
+    conversation: Conversation,
+    words: Words,
+    text: str,
+    *,
+    side: Side,
+    kind: Kind,
+    at: datetime,
+    officer: Officer | None = None,
+    approved_by: Officer | None = None,
+    notice: dict[str, Any] | None = None,
+) -> Message:
+    conversation.last_sequence += 1
+    Conversation.objects.filter(pk=conversation.pk).update(last_sequence=conversation.last_sequence)
+    return Message.objects.create(
+        conversation=conversation,
+        sequence=conversation.last_sequence,
+        key=words.key,
+        side=side,
+        kind=kind,
+        officer=officer,
+        approved_by=approved_by,
+        text=text,
+        html=rendering.as_html(text) if text else "",
+        notice=notice or {},
+        citations=[each.as_json() for each in words.citations],
+        at=at,
+    )
+
+
+def _hold_files(
+    message: Message, files: Sequence[int], *, user: User, office: Office, consultation: Consultation
+) -> None:
+    if not files:
+        return
+    held = claim(files, user=user, office=office, at=message.at, topic=news.topic(consultation.pk))
+    MessageFile.objects.bulk_create(
+        MessageFile(message=message, file=file, position=place) for place, file in enumerate(held)
+    )
+
+
+def _forget_draft(conversation: Conversation, user: User) -> None:
+    MessageDraft.objects.filter(conversation=conversation, user=user).delete()
