@@ -4,6 +4,7 @@ Names of the variables and what they mean stand in docs/operator.md.
 """
 
 import secrets
+from email.utils import parseaddr
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -196,6 +197,14 @@ if MAIL:
 else:
     EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 DEFAULT_FROM_EMAIL = env.text("SAPA_EMAIL_FROM", "Sapa <sapa@localhost>")
+# The work loop waits for a mail server no longer than this.
+EMAIL_TIMEOUT = env.number("SAPA_EMAIL_TIMEOUT", default=15, least=1)
+
+# Web push: our key (made once and kept beside the data when not given) and whom push services write to about it.
+VAPID_KEY = env.text("SAPA_VAPID_KEY", "")
+VAPID_SUBJECT = env.text("SAPA_VAPID_SUBJECT", "mailto:" + parseaddr(DEFAULT_FROM_EMAIL)[1])
+# Only for simulators: push services in a private network and without https.
+PUSH_PRIVATE = env.switch("SAPA_PUSH_PRIVATE", default=False)
 
 # Name and contact of a visitor are erased this long after the last visit (the guest book's notice says two years).
 RETENTION_DAYS = env.number("SAPA_RETENTION_DAYS", default=730, least=1)
@@ -242,6 +251,7 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "form-action": [SELF],
+        "worker-src": [SELF],
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000

@@ -61,6 +61,11 @@ def after_commit(signal: Signal, *, topics: Iterable[str], wake_worker: bool = F
     transaction.on_commit(tell, robust=True)
 
 
+def user_topic(user_id: int) -> str:
+    """What only this person's pages hear."""
+    return f"user:{user_id}"
+
+
 def last_event_id(office_id: int) -> int:
     """The newest event of the office, 0 before the first: what a page has seen that is rendered now.
 
