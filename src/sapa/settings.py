@@ -41,6 +41,9 @@ TRUSTED_PROXIES = env.words("SAPA_TRUSTED_PROXIES", default=[])
 PUBLIC_URL = env.text("SAPA_URL", "http://127.0.0.1:8000")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL.startswith("https://") else []
 REDIS_URL = env.text("REDIS_URL", "")
+# Zoom's documented addresses; another one only where a gateway of one's own stands in between.
+ZOOM_API = env.text("SAPA_ZOOM_API", "https://api.zoom.us/v2").rstrip("/")
+ZOOM_OAUTH = env.text("SAPA_ZOOM_OAUTH", "https://zoom.us/oauth/token")
 WEB_THREADS = env.number("SAPA_WEB_THREADS", default=8, least=1)
 # A kiosk that nobody touches goes back to its start after this long and forgets.
 KIOSK_IDLE_SECONDS = env.number("SAPA_KIOSK_IDLE_SECONDS", default=60)
@@ -181,6 +184,7 @@ ACCOUNT_RATE_LIMITS = {
     "signup": "20/m/ip",
     "reset_password": "20/m/ip,5/m/key",
     "confirm_email": "1/10s/key",
+    "request_login_code": "20/m/ip,3/m/key",
 }
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 LOGIN_URL = "account_login"
@@ -190,6 +194,16 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Sapa"
 MFA_ADAPTER = "sapa.people.accounts.MfaAdapter"
+# A code by e-mail instead of a password: mail may take its time, so ten minutes and five tries.
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+# The office's own sign-in service, for officers only (people/single_sign_on.py).
+OIDC_ISSUER = env.address("SAPA_OIDC_ISSUER")
+OIDC_IS_SECOND_STEP = env.switch("SAPA_OIDC_IS_SECOND_STEP", default=False)
+SOCIALACCOUNT_PROVIDERS = env.sign_in_service()
+SOCIALACCOUNT_ADAPTER = "sapa.people.single_sign_on.SocialAccountAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
 
 MAIL = env.mail("EMAIL_URL")
 if MAIL:
@@ -250,8 +264,8 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
-        "form-action": [SELF],
-        "worker-src": [SELF],
+        # Browsers hold a form to this also where its answer leads elsewhere: to the sign-in service.
+        "form-action": [SELF, *env.words("SAPA_OIDC_FORM_TARGETS", default=[OIDC_ISSUER] if OIDC_ISSUER else [])],
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000

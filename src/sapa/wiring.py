@@ -8,6 +8,7 @@ TIMES_CHANGED = [
     "sapa.consultations.clocks.recount_after",
     "sapa.frontdesk.closing.recount_after",
     "sapa.feedback.complaint_clocks.recount_after",
+    "sapa.meetings.endings.check_after",
     *ROOM_CHANGED,
 ]
 
@@ -29,6 +30,9 @@ REACTIONS: dict[str, list[str]] = {
     "policy.changed": ROOM_CHANGED,
     "officer.role_changed": [*ROOM_CHANGED, "sapa.roster.shifts.clear_after"],
     "officer.dismissed": [*ROOM_CHANGED, "sapa.roster.shifts.clear_after"],
+    "consultation.closed": ["sapa.meetings.endings.cancel_after_close"],
+    "appointment.kept": ["sapa.meetings.arriving.arrived_after"],
+    "appointment.ended": ["sapa.meetings.endings.end_after_ticket"],
     "officer.appointed": ["sapa.people.officers.invite"],
 }
 
@@ -41,6 +45,9 @@ SOURCES: list[str] = [
     "sapa.frontdesk.closing.SOURCE",
     "sapa.frontdesk.drafts.SOURCE",
     "sapa.feedback.windows.SOURCE",
+    "sapa.meetings.rooms.SOURCE",
+    "sapa.meetings.reminders.SOURCE",
+    "sapa.meetings.endings.SOURCE",
     "sapa.files.scanning.SOURCE",
     "sapa.files.discarding.SOURCE",
 ]
@@ -51,4 +58,11 @@ STREAMS: dict[str, str] = {
     "papan": "sapa.frontdesk.streams.for_board",
     "tiket": "sapa.frontdesk.streams.for_ticket",
     "tablet": "sapa.feedback.streams.for_tablet",
+    "pertemuan": "sapa.meetings.streams.for_consultation",
 }
+
+# (office, client, service, at) -> the appointment that a visitor was expected for today, or None
+APPOINTMENTS = "sapa.meetings.arriving.expected"
+
+# who holds data of clients: a sapa.people.own_data.Keeper each, for "my data" and for erasing them
+PERSONAL_DATA: list[str] = ["sapa.frontdesk.own_data.KEEPER"]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sapa.core.errors import Stale
 from sapa.frontdesk import guestbook, queue
+from sapa.frontdesk.appointments import expected
 from sapa.frontdesk.entries import Entry
 from sapa.frontdesk.models import QueueTicket, Visit
 from sapa.offices.models import Office
@@ -24,7 +25,10 @@ def arrive(
     submission_key: UUID,
     client: Client | None = None,
 ) -> QueueTicket:
-    """One line in the guest book and one number. The same submission again returns the same number, for ever."""
+    """One line in the guest book and one number. The same submission again returns the same number, for ever.
+
+    A known visitor (`client`) who has an appointment today continues that consultation instead of beginning one.
+    """
     with transaction.atomic():
         visit = guestbook.sign(
             office, entry=entry, door=door, by=by, at=at, submission_key=submission_key, client=client
@@ -38,5 +42,11 @@ def arrive(
         if service is None:
             raise Stale(_("This form is no longer valid. Please begin again."), code="stale_form")
         return queue.issue(
-            visit, service=service, at=at, by=by, is_priority=entry.wants_priority, subject=entry.subject
+            visit,
+            service=service,
+            at=at,
+            by=by,
+            is_priority=entry.wants_priority,
+            subject=entry.subject,
+            appointment=expected(office, client, service, at=at) if client is not None else None,
         )

@@ -8,11 +8,11 @@ from django_scopes import scope, scopes_disabled
 
 from sapa.activity.models import Event
 from sapa.activity.recording import record
-from sapa.consultations import lifecycle
 from sapa.consultations.models import Consultation, Reason
 from sapa.core.work import Source
 from sapa.frontdesk.forecast import Forecast, Score, score
 from sapa.frontdesk.models import QueueTicket, ServiceDay, TicketState
+from sapa.frontdesk.queue import matters
 from sapa.frontdesk.retention import forget_old_visitors
 from sapa.offices import calendar
 from sapa.offices.calendars import calendar_of
@@ -56,8 +56,7 @@ def settle(day: ServiceDay, at: datetime) -> None:
         )
         for ticket in left:
             QueueTicket.objects.filter(pk=ticket.pk).update(state=TicketState.UNSERVED, ended_at=at)
-            if ticket.consultation is not None:
-                lifecycle.close(ticket.consultation, reason=Reason.UNSERVED, by=None, at=at)
+            matters.end(ticket, reason=Reason.UNSERVED, by=None, at=at)
         # Begun after closing time and still not finished.
         flagged = _flag_open_services(day, at)
         forget_old_visitors(day.office, at=at)

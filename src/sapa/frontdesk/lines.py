@@ -42,7 +42,7 @@ def service_day(office: Office, at: datetime) -> date:
 def waiting(office: Office, day: date, services: Collection[int] | None = None) -> list[order.Waiting]:
     """Everybody who waits on `day` and can come, for the services given by id or for all, in no particular order."""
     found = sql.rows(
-        f"SELECT id, joined_at, number, prefix, is_priority, was_returned, {KEPT_FOR}"  # noqa: S608  # placeholders
+        f"SELECT id, joined_at, number, prefix, is_priority, was_returned, appointed_at, {KEPT_FOR}"  # noqa: S608  # fixed
         " FROM frontdesk_queueticket t WHERE office_id = %s AND service_day = %s AND state = 'waiting'"
         f" AND NOT {ELSEWHERE}" + _only("service_id", services),
         [office.pk, day, *(services or ())],
@@ -55,7 +55,8 @@ def waiting(office: Office, day: date, services: Collection[int] | None = None) 
             prefix=row[3],
             priority=bool(row[4]),
             returned=bool(row[5]),
-            reserved_desk_id=row[6],
+            appointed_at=sql.instant(row[6]),
+            reserved_desk_id=row[7],
         )
         for row in found
     ]

@@ -152,6 +152,8 @@ class QueueTicket(models.Model):
     state = models.CharField(max_length=10, choices=TicketState.choices, default=TicketState.WAITING)
     issued_at = models.DateTimeField()
     joined_at = models.DateTimeField()  # its place in the line counts from here
+    # The appointment that its holder came in time for (frontdesk/appointments.py).
+    appointed_at = models.DateTimeField(null=True)
     was_returned = models.BooleanField(default=False)
     reserved_desk = models.ForeignKey("offices.Desk", models.PROTECT, null=True, related_name="+")
     desk = models.ForeignKey("offices.Desk", models.PROTECT, null=True, related_name="tickets")

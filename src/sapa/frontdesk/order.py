@@ -25,7 +25,8 @@ REGULAR_LETTER: Final = "R"
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A ticket that waits. `returned`: back from hold or late; `joined_at` is then the place it was given."""
+    """A ticket that waits. `returned`: back from hold or late; `joined_at` is then the place it was given.
+    `appointed_at`: the appointment its holder came in time for."""
 
     id: int
     joined_at: datetime
@@ -34,6 +35,7 @@ class Waiting:
     priority: bool = False
     returned: bool = False
     reserved_desk_id: int | None = None
+    appointed_at: datetime | None = None
 
     def __post_init__(self) -> None:
         if self.joined_at.tzinfo is None:
@@ -69,6 +71,7 @@ class Rule(StrEnum):
     PRIORITY_INTERLEAVED = "priority_interleaved"
     REGULAR_BETWEEN = "regular_between"
     RESERVED_FOR_DESK = "reserved_for_desk"
+    APPOINTMENT = "appointment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,8 @@ def choose(
         chosen = first if rule in (Rule.FIRST_COME, Rule.REGULAR_BETWEEN) else rival
     if chosen.reserved_desk_id is not None:
         rule = Rule.RESERVED_FOR_DESK
+    if chosen.appointed_at is not None:
+        rule = Rule.APPOINTMENT
     return Choice(
         chosen.id, rule, _detail(chosen, desk_id=desk_id, streak=streak, waiting=len(callable_here))
     )
@@ -139,6 +144,9 @@ def explanation(choice: Choice, *, zone: object = None) -> str:
     return sentence.format(
         number=ticket_label(str(detail["prefix"]), int(detail["number"])),
         time=clock_time(datetime.fromisoformat(str(detail["joined_at"])), zone),
+        appointment=clock_time(
+            datetime.fromisoformat(str(detail.get("appointed_at", detail["joined_at"]))), zone
+        ),
         letter=detail["letter"],
         other=PRIORITY_LETTER if detail["letter"] == REGULAR_LETTER else REGULAR_LETTER,
         count=count,
@@ -164,16 +172,22 @@ def _between(priority_came_first: bool, streak: int, policy: Policy) -> Rule:
 
 
 def _detail(ticket: Waiting, *, desk_id: int, streak: int, waiting: int) -> dict[str, int | str]:
+    appointed = {} if ticket.appointed_at is None else {"appointed_at": _told(ticket.appointed_at)}
     return {
         "number": ticket.number,
         "prefix": ticket.prefix,
         "letter": PRIORITY_LETTER if ticket.priority else REGULAR_LETTER,
-        "joined_at": ticket.joined_at.astimezone(UTC).isoformat(),
+        "joined_at": _told(ticket.joined_at),
         "returned": int(ticket.returned),
         "regular_calls": streak,
         "waiting": waiting,
         "desk_id": desk_id,
+        **appointed,
     }
+
+
+def _told(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat()
 
 
 def _sentence(rule: Rule, *, returned: bool, count: int) -> str:
@@ -199,6 +213,8 @@ def _sentence(rule: Rule, *, returned: bool, count: int) -> str:
             )
         case Rule.RESERVED_FOR_DESK:
             return gettext("Handed over to this desk: number {number}, in line since {time}.")
+        case Rule.APPOINTMENT:
+            return gettext("Has an appointment at {appointment}: number {number}, in line since {time}.")
 
 
 # What a policy would do to a past day (lessons.md 6, item 13).

@@ -9,6 +9,7 @@ from sapa.consultations import lifecycle
 from sapa.consultations.models import Consultation
 from sapa.core.errors import Refused
 from sapa.frontdesk import doors, lines
+from sapa.frontdesk.appointments import Appointment
 from sapa.frontdesk.models import QueueTicket, ServiceDay, Visit
 from sapa.frontdesk.queue import promises, tickets
 from sapa.offices import calendar
@@ -29,11 +30,13 @@ def issue(
     by: Officer | None = None,
     is_priority: bool = False,
     subject: str = "",
+    appointment: Appointment | None = None,
 ) -> QueueTicket:
     """A number for the visit, unique by office, day and prefix; asking again for the same service returns it.
 
     Refuses visitors when the office takes nobody today or the service's daily limit is reached; an officer
-    (`by`) may issue all the same. For a service of the PST the consultation begins with it.
+    (`by`) may issue all the same. For a service of the PST the consultation begins with it; a visitor with an
+    `appointment` continues its consultation, in the place that frontdesk/appointments.py gives.
     """
     office = visit.office
     with transaction.atomic():
@@ -43,7 +46,7 @@ def issue(
         if open_already is not None:
             _give_back_number(office, service, lines.service_day(office, at))
             return open_already
-        _check_may_issue(office, service, number=number, by=by, at=at)
+        _check_may_issue(office, service, number=number, by=by, at=at, is_expected=appointment is not None)
         ticket = QueueTicket(
             office=office,
             visit=visit,
@@ -54,8 +57,14 @@ def issue(
             is_priority=is_priority,
             issued_at=at,
             joined_at=at,
-            consultation=_consultation_for(visit, service, subject=subject, at=at),
         )
+        if appointment is not None:
+            ticket.consultation = appointment.consultation
+            ticket.joined_at = appointment.place(at)
+            ticket.appointed_at = appointment.starts_at if appointment.is_kept(at) else None
+            ticket.reserved_desk = appointment.desk(office, service, at)
+        else:
+            ticket.consultation = _consultation_for(visit, service, subject=subject, at=at)
         ahead = lines.newcomer_ahead(office, ticket)
         promises.one_after_the_other(office)
         desks = lines.desks_now(office)
@@ -66,6 +75,8 @@ def issue(
         if number == 1:
             _open_service_day(office, ticket, at)
         tickets.tell("ticket.issued", ticket, by=by, at=at)
+        if appointment is not None:
+            tickets.tell("appointment.kept", ticket, by=by, at=at)
         free = sum(service.pk in desk.services for desk in desks.free())
         if is_priority or ahead < free or (free and lines.is_kept_for_a_desk(office, ticket)):
             promises.begin(office, at, cause="issued_while_free")
@@ -95,7 +106,13 @@ def _give_back_number(office: Office, service: Service, day: date) -> None:
 
 
 def _check_may_issue(
-    office: Office, service: Service, *, number: int, by: Officer | None, at: datetime
+    office: Office,
+    service: Service,
+    *,
+    number: int,
+    by: Officer | None,
+    at: datetime,
+    is_expected: bool = False,
 ) -> None:
     if not service.is_active:
         raise Refused(
@@ -103,7 +120,7 @@ def _check_may_issue(
         )
     if by is not None:
         return
-    if service.daily_limit is not None and number > service.daily_limit:
+    if service.daily_limit is not None and not is_expected and number > service.daily_limit:
         raise Refused(
             _("All numbers for today are taken. Please come on the next working day."),
             code="full",

@@ -4,10 +4,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from sapa.consultations import lifecycle
 from sapa.consultations.models import Reason
 from sapa.frontdesk.models import QueueTicket, TicketState
-from sapa.frontdesk.queue import promises, tickets
+from sapa.frontdesk.queue import matters, promises, tickets
 from sapa.people.models import Officer
 
 
@@ -16,8 +15,7 @@ def no_show(ticket: QueueTicket, *, by: Officer, at: datetime) -> None:
     with transaction.atomic():
         tickets.check_at_desk(ticket, by, since=(TicketState.CALLED,))
         tickets.move(ticket, to=TicketState.NO_SHOW, since=(TicketState.CALLED,), ended_at=at)
-        if ticket.consultation is not None:
-            lifecycle.close(ticket.consultation, reason=Reason.NO_SHOW, by=by, at=at)
+        matters.end(ticket, reason=Reason.NO_SHOW, by=by, at=at)
         tickets.tell("ticket.missed", ticket, by=by, at=at)
         promises.begin(ticket.office, at, cause="desk_freed")
 
@@ -31,7 +29,6 @@ def withdraw(ticket: QueueTicket, *, by: Officer | None, at: datetime) -> None:
             since=(TicketState.WAITING, TicketState.CALLED, TicketState.HELD),
             ended_at=at,
         )
-        if ticket.consultation is not None:
-            lifecycle.close(ticket.consultation, reason=Reason.WITHDRAWN, by=by, at=at)
+        matters.end(ticket, reason=Reason.WITHDRAWN, by=by, at=at)
         tickets.tell("ticket.withdrawn", ticket, by=by, at=at)
         promises.begin(ticket.office, at, cause="line_moved")

@@ -7,11 +7,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from sapa.consultations import lifecycle
 from sapa.core.errors import Refused
 from sapa.frontdesk import lines
 from sapa.frontdesk.models import QueueTicket, TicketState, Visit
-from sapa.frontdesk.queue import promises, tickets
+from sapa.frontdesk.queue import matters, promises, tickets
 from sapa.offices.models import Desk, Service
 from sapa.people.models import Officer
 
@@ -33,8 +32,7 @@ def hold(ticket: QueueTicket, *, by: Officer | None, at: datetime) -> None:
             if since is lines.AT_A_DESK:
                 tickets.check_at_desk(ticket, by, since=since)
         tickets.move(ticket, to=TicketState.HELD, since=since, is_late=by is None)
-        if ticket.consultation is not None:
-            lifecycle.put_back(ticket.consultation, at=at, reason="held")
+        matters.put_back(ticket, at=at, reason="held")
         tickets.tell("ticket.held", ticket, by=by, at=at)
         promises.begin(ticket.office, at, cause="desk_freed")
 
@@ -80,8 +78,7 @@ def transfer(
             reserved_desk=to_desk,
             desk=None,
         )
-        if ticket.consultation is not None:
-            lifecycle.put_back(ticket.consultation, at=at, reason="transferred", service=service)
+        matters.put_back(ticket, at=at, reason="transferred", service=service)
         tickets.tell(
             "ticket.transferred",
             ticket,

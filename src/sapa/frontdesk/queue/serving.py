@@ -9,7 +9,7 @@ from sapa.consultations.models import Consultation, Reason
 from sapa.core.errors import Refused
 from sapa.frontdesk import lines
 from sapa.frontdesk.models import QueueTicket, TicketState, Visit
-from sapa.frontdesk.queue import promises, tickets
+from sapa.frontdesk.queue import matters, promises, tickets
 from sapa.frontdesk.queue.issuing import issue
 from sapa.offices.models import Service
 from sapa.people.models import Officer
@@ -26,8 +26,7 @@ def start(ticket: QueueTicket, *, by: Officer, at: datetime) -> None:
             started_at=ticket.started_at or at,
             officer=by,
         )
-        if ticket.consultation is not None:
-            lifecycle.start(ticket.consultation, by=by, at=at)
+        matters.start(ticket, by=by, at=at)
         tickets.tell("ticket.started", ticket, by=by, at=at)
 
 
@@ -48,7 +47,8 @@ def refer(ticket: QueueTicket, *, to: Service, note: str, by: Officer, at: datet
 
 
 def finish(ticket: QueueTicket, *, by: Officer, at: datetime) -> None:
-    """Served: ticket and consultation end, the desk is free, the promise to the next in line begins.
+    """Served: ticket and consultation end (one begun online goes on there), the desk is free, the promise to the next
+    in line begins.
 
     A service left open past closing time and finished later the same day is a true length again.
     """
@@ -61,6 +61,6 @@ def finish(ticket: QueueTicket, *, by: Officer, at: datetime) -> None:
         )
         if ticket.consultation is not None:
             Consultation.objects.filter(pk=ticket.consultation.pk).update(flagged_at=flagged_at)
-            lifecycle.close(ticket.consultation, reason=Reason.DONE, by=by, at=at)
+            matters.end(ticket, reason=Reason.DONE, by=by, at=at)
         tickets.tell("ticket.finished", ticket, by=by, at=at)
         promises.begin(ticket.office, at, cause="desk_freed")

@@ -32,6 +32,10 @@ TASKS: Final = {
     "sapa.feedback.retention.forget_after_day": gettext_lazy("Erase old complaints"),
     "sapa.frontdesk.closing.recount_after": gettext_lazy("Set the closing time of the day again"),
     "sapa.frontdesk.queue.promises.begin_after": gettext_lazy("Start promises after a change of settings"),
+    "sapa.meetings.endings.check_after": gettext_lazy("Find appointments outside of the opening hours"),
+    "sapa.meetings.endings.cancel_after_close": gettext_lazy("Cancel the appointment of a closed consultation"),
+    "sapa.meetings.endings.end_after_ticket": gettext_lazy("Note that an appointment was kept or missed"),
+    "sapa.meetings.arriving.arrived_after": gettext_lazy("Note that the visitor of an appointment is here"),
     "sapa.people.officers.invite": gettext_lazy("Send the invitation to an officer"),
 }
 
