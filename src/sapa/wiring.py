@@ -30,10 +30,33 @@ REACTIONS: dict[str, list[str]] = {
     "policy.changed": ROOM_CHANGED,
     "officer.role_changed": [*ROOM_CHANGED, "sapa.roster.shifts.clear_after"],
     "officer.dismissed": [*ROOM_CHANGED, "sapa.roster.shifts.clear_after"],
-    "consultation.closed": ["sapa.meetings.endings.cancel_after_close"],
+    "consultation.closed": ["sapa.meetings.endings.cancel_after_close", "sapa.notifications.telling.closed"],
     "appointment.kept": ["sapa.meetings.arriving.arrived_after"],
     "appointment.ended": ["sapa.meetings.endings.end_after_ticket"],
     "officer.appointed": ["sapa.people.officers.invite"],
+    "consultation.requested": ["sapa.notifications.telling.requested"],
+    "consultation.asked_back": ["sapa.notifications.telling.asked_back"],
+    "consultation.accepted": ["sapa.notifications.telling.accepted"],
+    "consultation.assigned": ["sapa.notifications.telling.assigned"],
+    "consultation.handed_over": ["sapa.notifications.telling.handed_over"],
+    "consultation.forwarded": ["sapa.notifications.telling.forwarded"],
+    "consultation.reopened": ["sapa.notifications.telling.reopened"],
+    "message.received": ["sapa.notifications.telling.client_wrote"],
+    "message.sent": ["sapa.notifications.telling.office_wrote"],
+    "answer.submitted": ["sapa.notifications.telling.answer_submitted"],
+    "answer.approved": ["sapa.notifications.telling.answer_approved"],
+    "answer.returned": ["sapa.notifications.telling.answer_returned"],
+    "public_answer.submitted": ["sapa.notifications.telling.public_answer_submitted"],
+    "clock.half_gone": ["sapa.notifications.telling.clock_half_gone"],
+    "clock.one_day_left": ["sapa.notifications.telling.clock_one_day_left"],
+    "clock.overdue": ["sapa.notifications.telling.clock_overdue"],
+    "silence.warned": ["sapa.notifications.telling.silence_warned"],
+    "meeting.booked": ["sapa.notifications.telling.meeting_booked"],
+    "meeting.moved": ["sapa.notifications.telling.meeting_moved"],
+    "meeting.cancelled": ["sapa.notifications.telling.meeting_cancelled"],
+    "meeting.reminder_due": ["sapa.notifications.telling.meeting_reminder"],
+    "meeting.failed": ["sapa.notifications.telling.meeting_failed"],
+    "rating.invited": ["sapa.notifications.telling.rating_invited"],
 }
 
 # what `sapa work` empties, in this order
@@ -50,6 +73,9 @@ SOURCES: list[str] = [
     "sapa.meetings.endings.SOURCE",
     "sapa.files.scanning.SOURCE",
     "sapa.files.discarding.SOURCE",
+    "sapa.notifications.digests.SOURCE",
+    # Last: a slow mail server holds up nothing else of the round.
+    "sapa.notifications.deliveries.SOURCE",
 ]
 
 # kind of live stream -> function (office_code, key, session_key) -> topics or None; asked on connect and each heartbeat
@@ -59,6 +85,7 @@ STREAMS: dict[str, str] = {
     "tiket": "sapa.frontdesk.streams.for_ticket",
     "tablet": "sapa.feedback.streams.for_tablet",
     "pertemuan": "sapa.meetings.streams.for_consultation",
+    "saya": "sapa.notifications.streams.for_user",
 }
 
 # (office, client, service, at) -> the appointment that a visitor was expected for today, or None

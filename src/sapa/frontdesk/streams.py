@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django_scopes import scope
 
+from sapa.activity.push import user_topic
 from sapa.activity.stream import Topics, session
 from sapa.core.time import now
 from sapa.frontdesk.models import QueueTicket
@@ -45,7 +46,7 @@ def for_officer(office_code: str, key: str, session_key: str) -> Topics | None:
         return None
     if office.mfa_required and not second_step.is_done_in(request.session):
         return None
-    return (queue_topic(office.pk),)
+    return (queue_topic(office.pk), user_topic(user.pk))
 
 
 def for_board(office_code: str, key: str, session_key: str) -> Topics | None:

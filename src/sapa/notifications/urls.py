@@ -1,5 +1,21 @@
-"""Addresses of this package."""
+"""Addresses of the own notifications and choices, and of the service worker."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from sapa.notifications.views import choices, lists, worker
+
+OWN = "akun/pemberitahuan/"
+
+urlpatterns: list[URLPattern] = [
+    path(OWN, lists.index, name="notifications"),
+    path(OWN + "lonceng/", lists.bell, name="notification_bell"),
+    path(OWN + "terbaru/", lists.latest, name="notification_latest"),
+    path(OWN + "dilihat/", lists.see_all, name="notifications_seen"),
+    path(OWN + "<int:notification>/", lists.show, name="notification"),
+    path(OWN + "pilihan/", choices.index, name="notification_choices"),
+    path(OWN + "perangkat/", choices.allow_device, name="notification_device"),
+    path(OWN + "perangkat/<int:device>/hapus/", choices.forget_device, name="notification_device_removal"),
+    path(OWN + "alamat/", choices.trust_address, name="notification_address"),
+    path(OWN + "berhenti/<str:signed>/", choices.stop, name="notification_stop"),
+    path("sw.js", worker.script, name="service_worker"),
+]

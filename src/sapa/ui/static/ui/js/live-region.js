@@ -131,6 +131,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
 
 customElements.define("live-region", class extends HTMLElement {
   connectedCallback() {
+    if (!this.hasAttribute("src")) return; // hears, by its own names, what the page's stream brings
     regions.add(this);
     seen = Math.max(seen, Number(this.dataset.seen) || 0);
     this.dataset.live = document.body.dataset.live ?? "live";
