@@ -266,6 +266,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
         # Browsers hold a form to this also where its answer leads elsewhere: to the sign-in service.
         "form-action": [SELF, *env.words("SAPA_OIDC_FORM_TARGETS", default=[OIDC_ISSUER] if OIDC_ISSUER else [])],
+        "worker-src": [SELF],
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000

@@ -73,6 +73,7 @@ SOURCES: list[str] = [
     "sapa.meetings.endings.SOURCE",
     "sapa.files.scanning.SOURCE",
     "sapa.files.discarding.SOURCE",
+    "sapa.catalogue.trails.SOURCE",
     "sapa.notifications.digests.SOURCE",
     # Last: a slow mail server holds up nothing else of the round.
     "sapa.notifications.deliveries.SOURCE",

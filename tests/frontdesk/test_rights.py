@@ -8,6 +8,7 @@ from django_scopes import scopes_disabled
 
 from sapa.activity.models import Event
 from sapa.consultations.models import Consultation
+from sapa.core.errors import Refused
 from sapa.frontdesk import queue, recognition, rights
 from sapa.frontdesk.arrivals import arrive
 from sapa.frontdesk.models import QueueTicket, Visit
@@ -182,7 +183,7 @@ def test_a_number_at_another_office_is_open_too(
         QueueTicket.objects.filter(pk=ticket.pk).update(
             office=other_office, service=there, state="waiting", ended_at=None
         )
-    with pytest.raises(rights.Refused):
+    with pytest.raises(Refused):
         rights.erase(person, office=office, by=fajar, at=clock.at)
 
 

@@ -2,11 +2,13 @@
 
 import os
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
 ON = {"1", "true", "yes", "on", "ya"}
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 OFF = {"", "0", "false", "no", "off", "tidak"}
 
 
@@ -55,6 +57,40 @@ class Environment:
                 f"{name} must look like postgresql://user:password@host/name or sqlite:////folder/file."
             )
         return found
+
+    def address(self, name: str) -> str:
+        """The address of a service: https, or plain http on this very machine; blank when it is not given."""
+        given = self.text(name).rstrip("/")
+        try:
+            parts = urlsplit(given)
+            safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+            whole = (
+                bool(parts.hostname)
+                and parts.port != 0
+                and not (parts.query or parts.fragment or parts.username)
+            )
+        except ValueError:
+            safe = whole = False
+        if given and not (safe and whole):
+            raise ImproperlyConfigured(f"{name} must look like https://masuk.example.go.id/realms/kantor.")
+        return given
+
+    def sign_in_service(self) -> dict[str, Any]:
+        """The office's OpenID Connect service as allauth wants it; nothing when SAPA_OIDC_ISSUER is not given."""
+        issuer = self.address("SAPA_OIDC_ISSUER")
+        if not issuer:
+            return {}
+        app = {
+            "provider_id": "dinas",
+            "name": self.text("SAPA_OIDC_NAME") or urlsplit(issuer).hostname,
+            "client_id": self.text("SAPA_OIDC_CLIENT_ID"),
+            "secret": self.text("SAPA_OIDC_SECRET"),
+            "settings": {"server_url": issuer, "oauth_pkce_enabled": True},
+        }
+        for name, key in (("SAPA_OIDC_CLIENT_ID", "client_id"), ("SAPA_OIDC_SECRET", "secret")):
+            if not app[key]:
+                raise ImproperlyConfigured(f"{name} must be given together with SAPA_OIDC_ISSUER.")
+        return {"openid_connect": {"APPS": [app]}}
 
     def mail(self, name: str) -> dict[str, Any]:
         """The address of a mail server, as Django's EMAIL_ settings; nothing when it is not given."""

@@ -12,36 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from sapa.core.errors import Refused
 from sapa.frontdesk.models import Visit
 from sapa.offices.models import Service
-from sapa.people import codelists
+from sapa.people import codelists, profile
 from sapa.people.models import Client
 
 MOST_IN_A_GROUP: Final = 500
 CHILD_BELOW: Final = 17
 # Code fields of an entry and the list each one is answered from.
-CODED: Final = {
-    "gender": "gender",
-    "education": "education",
-    "occupation": "occupation",
-    "institution_category": "institution_category",
-    "purpose": "purpose",
-}
-LONGEST: Final = {
-    "name": 120,
-    "occupation_text": 80,
-    "institution_name": 160,
-    "purpose_text": 120,
-    "subject": 300,
-    "errand_text": 200,
-}
+CODED: Final = {name: name for name in (*profile.CODED, "purpose")}
+LONGEST: Final = profile.LONGEST | {"purpose_text": 120, "subject": 300, "errand_text": 200}
 # What the guest book needs of everybody who uses a service of the PST, and the sentence that asks for it.
-NEEDED: Final = {
-    "gender": _("Please choose one."),
-    "birth_year": _("Type the year of birth in four digits, for example 1998."),
-    "education": _("Please choose your highest education."),
-    "occupation": _("Please choose your main occupation."),
-    "institution_category": _("Please choose where you come from."),
-    "purpose": _("Please choose what you will use the result for."),
-}
+NEEDED: Final = profile.NEEDED | {"purpose": _("Please choose what you will use the result for.")}
 
 # What is known of a visitor who comes again.
 PROFILE: Final = (
@@ -133,7 +113,10 @@ def with_profile(entry: Entry, client: Client) -> Entry:
     institution the last time comes for none again."""
     institution = client.institution
     category = (
-        entry.institution_category or (institution.category if institution else "") or last_category(client)
+        entry.institution_category
+        or client.institution_category
+        or (institution.category if institution else "")
+        or last_category(client)
     )
     known: dict[str, Any] = {  # PROFILE has the same names
         "name": client.name,

@@ -15,7 +15,7 @@ from sapa.frontdesk import lines
 from sapa.frontdesk.entries import Entry, Incomplete, problems, with_profile
 from sapa.frontdesk.models import Visit
 from sapa.offices.models import Office, Service
-from sapa.people import codelists, consents, institutions
+from sapa.people import codelists, consents, institutions, profile
 from sapa.people.models import Client, Consent, Officer
 
 
@@ -78,7 +78,8 @@ def _write(
         category=entry.institution_category,
         known=known.institution_id if known is not None else None,
     )
-    client = known or Client.objects.create(name=entry.name, created_at=at)
+    # As stored now: it may have become part of an account's record since the visitor was shown to be known.
+    client = profile.held(known) if known else Client.objects.create(name=entry.name, created_at=at)
     _keep_profile(
         client, entry, institution_id=institution.pk if institution else None, new=known is None, by=by
     )
@@ -156,7 +157,10 @@ def _keep_profile(
     blank or an officer, who sees the person, types them.
     """
     may_change_contact = new or by is not None
-    for field in ("gender", "birth_year", "education", "occupation", "occupation_text"):
+    for field in (
+        *("gender", "birth_year", "education", "occupation", "occupation_text"),
+        "institution_category",
+    ):
         if getattr(entry, field):
             setattr(client, field, getattr(entry, field))
     for field in ("name", "phone", "email"):
@@ -164,6 +168,8 @@ def _keep_profile(
         if given and given != getattr(client, field) and (may_change_contact or not getattr(client, field)):
             if field == "email":
                 client.email_verified_at = None
+            if field == "phone":
+                client.phone_verified_at = None
             setattr(client, field, given)
     if institution_id is not None or entry.institution_category:
         client.institution_id = institution_id  # None: answered, and comes for no institution

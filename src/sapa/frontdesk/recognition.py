@@ -71,6 +71,8 @@ def confirmed(office: Office, token: str) -> Client:
     client = (
         Client.objects.filter(pk=client_id, anonymised_at=None).first() if office_id == office.pk else None
     )
+    if client is not None and client.merged_into is not None:
+        client = client.merged_into
     if client is None:
         raise Refused(
             _("That took too long. Please type your phone number or e-mail again."), code="token_old"

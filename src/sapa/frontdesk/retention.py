@@ -15,6 +15,7 @@ from sapa.activity.recording import record
 from sapa.consultations.models import Consultation, Referral
 from sapa.frontdesk.models import Visit, VisitDraft
 from sapa.offices.models import Office
+from sapa.people import own_data
 from sapa.people.models import Client
 
 
@@ -34,7 +35,7 @@ def forget_old_visitors(office: Office, *, at: datetime) -> int:
         )
         if not old:
             return 0
-        anonymise(old, at=at)
+        own_data.forget(old, at=at)
         record("clients.anonymised", office, office_id=office.pk, by=None, at=at, data={"count": len(old)})
     return len(old)
 
@@ -48,6 +49,7 @@ def anonymise(clients: Collection[int], *, at: datetime) -> None:
             email="",
             email_verified_at=None,
             phone="",
+            phone_verified_at=None,
             birth_year=None,
             occupation_text="",
             institution=None,

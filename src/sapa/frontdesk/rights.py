@@ -10,21 +10,16 @@ from typing import Any, Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django_scopes import scopes_disabled
 
 from sapa.activity.recording import record
-from sapa.core.errors import Refused, Stale
-from sapa.frontdesk import lines
-from sapa.frontdesk.models import QueueTicket
-from sapa.frontdesk.retention import anonymise
+from sapa.core.errors import Stale
 from sapa.offices.models import Office
-from sapa.people import institutions
+from sapa.people import own_data, profile
 from sapa.people.consents import Purpose
 from sapa.people.models import Client, Consent, Officer
 
-PROFILE: Final = (
-    *("name", "phone", "email", "gender", "birth_year", "education", "occupation", "occupation_text"),
-)
+# What an officer's form asks; where the visitor comes from is asked by name only.
+PROFILE: Final = tuple(name for name in profile.FIELDS if name != "institution_category")
 
 
 def read(client: Client, *, office: Office, by: Officer, at: datetime) -> None:
@@ -38,24 +33,7 @@ def correct(
     client: Client, *, values: Mapping[str, Any], office: Office, by: Officer, at: datetime
 ) -> list[str]:
     """The profile holds `values`; visits keep what was true on their day. Returns the names of what changed."""
-    with transaction.atomic():
-        stored = _locked(client)
-        changed = [name for name in PROFILE if getattr(stored, name) != values[name]]
-        for name in changed:
-            setattr(stored, name, values[name])
-        if "email" in changed:
-            stored.email_verified_at = None
-        before = stored.institution
-        if values["institution_name"] != (before.name if before else ""):
-            changed.append("institution")
-            stored.institution = institutions.named(values["institution_name"]) or institutions.register(
-                values["institution_name"], category=before.category if before else ""
-            )
-        if changed:
-            stored.save(update_fields=[*changed, "email_verified_at"])
-            data = {"fields": changed}
-            record("client.corrected", stored, office_id=office.pk, by=by.user, at=at, data=data)
-    return changed
+    return profile.correct(client, values=values, office=office, by=by.user, at=at)
 
 
 def withdraw_survey_consent(client: Client, *, office: Office, by: Officer, at: datetime) -> None:
@@ -67,40 +45,13 @@ def withdraw_survey_consent(client: Client, *, office: Office, by: Officer, at: 
         found = list(given)
         if not found:
             raise Stale(_("There is no consent to withdraw any more."), code="no_consent")
-        _withdraw(found, office=office, by=by, at=at)
+        for consent in found:
+            own_data.withdraw(consent, office_id=office.pk, by=by.user, at=at)
 
 
 def erase(client: Client, *, office: Office, by: Officer, at: datetime) -> None:
     """Only counts remain of the visitor, at every office; an account stays, without the visits.
 
-    Refused while a number of theirs is open: it could not be called by name or answered any more.
+    Refused while a number or a matter of theirs is open: it could not be called by name or answered any more.
     """
-    with transaction.atomic(), scopes_disabled():
-        stored = _locked(client)
-        waiting = QueueTicket.objects.filter(visit__client=stored, state__in=lines.OPEN).first()
-        if waiting is not None:
-            raise Refused(
-                _("Number %(number)s is still open. Finish or cancel it first, then erase the data.")
-                % {"number": waiting.label},
-                code="ticket_open",
-            )
-        _withdraw(list(stored.consents.filter(withdrawn_at=None)), office=office, by=by, at=at)
-        Client.objects.filter(pk=stored.pk).update(user=None)
-        anonymise([stored.pk], at=at)
-        record("client.erased", stored, office_id=office.pk, by=by.user, at=at)
-
-
-def _withdraw(consents: list[Consent], *, office: Office, by: Officer, at: datetime) -> None:
-    for consent in consents:
-        consent.withdrawn_at = at
-        consent.save(update_fields=["withdrawn_at"])
-        data = {"purpose": consent.purpose}
-        record("consent.withdrawn", consent, office_id=office.pk, by=by.user, at=at, data=data)
-
-
-def _locked(client: Client) -> Client:
-    """The row as it stands, held until the end of the transaction. Stale once it is anonymous."""
-    stored = Client.objects.select_for_update().filter(pk=client.pk, anonymised_at=None).first()
-    if stored is None:
-        raise Stale(_("The data of this visitor have been erased meanwhile."), code="erased")
-    return stored
+    own_data.erase(client, office_id=office.pk, by=by.user, at=at)

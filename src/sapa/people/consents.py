@@ -21,6 +21,7 @@ class Purpose(StrEnum):
     """What a text is about; kept with each consent."""
 
     GUESTBOOK = "guestbook"
+    ACCOUNT = "account"
     SKD_CONTACT = "skd_contact"
 
 

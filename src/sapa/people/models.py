@@ -94,19 +94,37 @@ class Client(models.Model):
     email = models.EmailField(blank=True)
     email_verified_at = models.DateTimeField(null=True)
     phone = models.CharField(max_length=20, blank=True)  # E.164
+    # When an officer saw the person to whom this number belongs.
+    phone_verified_at = models.DateTimeField(null=True)
     gender = models.CharField(max_length=10, blank=True)
     birth_year = models.PositiveSmallIntegerField(null=True)
     education = models.CharField(max_length=40, blank=True)
     occupation = models.CharField(max_length=40, blank=True)
     occupation_text = models.CharField(max_length=80, blank=True)
+    institution_category = models.CharField(max_length=40, blank=True)
     institution = models.ForeignKey(Institution, models.PROTECT, null=True, related_name="clients")
+    # The notice about the data that this person was shown last, and when (UU 27/2022 art. 21).
+    notice_version = models.CharField(max_length=20, blank=True)
+    notice_language = models.CharField(max_length=2, blank=True)
+    notice_shown_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     anonymised_at = models.DateTimeField(null=True)
+    # An emptied shell: everything of this record belongs to that one now (people/merging.py).
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="absorbed")
 
     class Meta:
         indexes = [
             models.Index(fields=["phone"], name="client_by_phone", condition=~Q(phone="")),
             models.Index(fields=["email"], name="client_by_email", condition=~Q(email="")),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(phone_verified_at=None) | ~Q(phone=""), name="client_verified_phone_is_there"
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | Q(user=None, email="", phone=""),
+                name="client_merged_is_an_empty_shell",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -127,3 +145,38 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.text_version}"
+
+
+class Merge(models.Model):
+    """That a walk-in's record became part of an account's, on which evidence, and what came with it: enough to undo it.
+
+    `moved` holds per relation ("frontdesk.visit.client") the ids that were re-pointed, `was` the absorbed profile,
+    `filled` what the kept profile lacked and took over.
+    """
+
+    class Evidence(models.TextChoices):
+        EMAIL = "email", _("Confirmed e-mail address")
+        PHONE = "phone", _("Confirmed phone number")
+
+    kept = models.ForeignKey(Client, models.PROTECT, related_name="merges")
+    absorbed = models.ForeignKey(Client, models.PROTECT, related_name="merged_by")
+    evidence = models.CharField(max_length=5, choices=Evidence.choices)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    moved = models.JSONField(default=dict)
+    was = models.JSONField(default=dict)
+    filled = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            # Two who say yes at once: one wins.
+            models.UniqueConstraint(
+                fields=["absorbed"], condition=Q(undone_at=None), name="client_absorbed_once_at_a_time"
+            ),
+            models.CheckConstraint(condition=~Q(kept=models.F("absorbed")), name="merge_of_two_clients"),
+        ]
+
+    def __str__(self) -> str:
+        return f"merge {self.pk}"

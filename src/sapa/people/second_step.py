@@ -7,6 +7,7 @@ from typing import Any
 
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.signals import authenticator_added
+from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 
@@ -15,8 +16,16 @@ SET_UP_HERE = "second_step_set_up_here"
 
 def is_done_in(session: SessionBase) -> bool:
     """The session signed in with a second step or a passkey, or is the one that has just set the step up."""
-    records = session.get(AUTHENTICATION_METHODS_SESSION_KEY) or []
-    return bool(session.get(SET_UP_HERE)) or any(record.get("method") == "mfa" for record in records)
+    return bool(session.get(SET_UP_HERE)) or "mfa" in _methods(session) or is_done_by_service(session)
+
+
+def is_done_by_service(session: SessionBase) -> bool:
+    """The session came through the office's sign-in service, which counts where SAPA_OIDC_IS_SECOND_STEP says so."""
+    return settings.OIDC_IS_SECOND_STEP and "socialaccount" in _methods(session)
+
+
+def _methods(session: SessionBase) -> set[str]:
+    return {record.get("method", "") for record in session.get(AUTHENTICATION_METHODS_SESSION_KEY) or []}
 
 
 def note_set_up(request: HttpRequest, **_given: Any) -> None:

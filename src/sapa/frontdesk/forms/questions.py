@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from sapa.frontdesk import entries, lines
 from sapa.frontdesk.entries import CODED, LONGEST, MOST_IN_A_GROUP, Entry
-from sapa.frontdesk.forms.fields import Email, Line, Phone, PhoneOrEmail
 from sapa.frontdesk.models import Visit
 from sapa.offices.models import Office, Service
 from sapa.people import codelists, consents
+from sapa.people.fields import Email, Line, Phone, PhoneOrEmail
 from sapa.people.models import Client
 from sapa.ui.dates import language
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from sapa.frontdesk import entries
 from sapa.frontdesk.entries import LONGEST
-from sapa.frontdesk.forms.fields import Email, Line, Phone
 from sapa.people import codelists
+from sapa.people.fields import Email, Line, Phone
 from sapa.ui.dates import language
 
 _REQUIRED: Final = {"required": _("Please fill this in.")}

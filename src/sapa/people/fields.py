@@ -1,4 +1,4 @@
-"""Fields of the front desk's forms: they turn what was typed into its one written form."""
+"""Fields of forms about people: they turn what was typed into its one written form."""
 
 import unicodedata
 from typing import Any, Final

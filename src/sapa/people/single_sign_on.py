@@ -1,0 +1,97 @@
+"""Signing in through the office's own identity provider (OpenID Connect), for officers only; it registers nobody.
+
+The provider says who it is; that the person works here is said by our own record. So a stranger with an account at
+the provider stays outside, whatever other ways of signing in are switched on (lessons.md F.4).
+"""
+
+from typing import Any, Final, NoReturn
+from urllib.parse import urlsplit
+
+import requests
+from allauth.account.models import EmailAddress
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
+from allauth.socialaccount.providers.base import AuthProcess
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest
+from django.shortcuts import redirect
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django_scopes import scopes_disabled
+
+from sapa.people.models import Officer, User
+
+SECONDS: Final = 10
+NOT_VERIFIED: Final = _(
+    "The sign-in service has not confirmed your e-mail address. Ask its administrator to confirm it, or sign in here"
+    " in another way."
+)
+NO_OFFICER: Final = _(
+    "Nobody works here with the e-mail address that the sign-in service told us. Ask your administrator to appoint"
+    " you, or sign in in another way."
+)
+OTHER_PERSON: Final = _(
+    "The sign-in service told us an e-mail address that belongs to somebody else. Ask your administrator."
+)
+
+
+class StrictSession(requests.Session):
+    """Talks to the configured provider only: its scheme, no redirects, and not for longer than a few seconds."""
+
+    def request(self, method: Any, url: Any, *args: Any, **options: Any) -> requests.Response:
+        if urlsplit(str(url)).scheme != urlsplit(settings.OIDC_ISSUER).scheme:
+            raise requests.exceptions.InvalidSchema("the provider named an address of another scheme")
+        options |= {"allow_redirects": False, "timeout": SECONDS}
+        answer = super().request(method, url, *args, **options)
+        if answer.is_redirect:
+            raise requests.exceptions.TooManyRedirects("the provider sent us somewhere else")
+        return answer
+
+
+class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth ships no types
+    """Only an officer whose confirmed address the provider names comes in."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        return False
+
+    def get_requests_session(self) -> requests.Session:
+        return StrictSession()
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """The login is that of an officer; everything else is sent back with a sentence. Asked anew every time."""
+        if sociallogin.state.get("process") != AuthProcess.LOGIN:
+            _refuse(request, NO_OFFICER)
+        claimed = [each for each in sociallogin.email_addresses if each.email]
+        confirmed = [each.email.lower() for each in claimed if each.verified is True]
+        if not confirmed:
+            _refuse(request, NOT_VERIFIED)
+        user = _officer_with(confirmed[0])
+        if user is None:
+            _refuse(request, NO_OFFICER)
+        if sociallogin.is_existing:
+            if sociallogin.user != user:
+                _refuse(request, OTHER_PERSON)
+        else:
+            sociallogin.connect(request, user)
+        # The provider has just confirmed it: an appointed officer needs no code by e-mail besides.
+        EmailAddress.objects.filter(user=user, email=confirmed[0]).update(verified=True)
+
+    def send_notification_mail(self, *args: Any, **options: Any) -> None:
+        """The office decided that its officers come this way; that needs no warning by mail."""
+
+
+def _officer_with(email: str) -> User | None:
+    with scopes_disabled():
+        officer = (
+            Officer.objects.select_related("user")
+            .filter(user__email=email, user__is_active=True, is_active=True)
+            .first()
+        )
+    return officer.user if officer else None
+
+
+def _refuse(request: HttpRequest, sentence: str | Promise) -> NoReturn:
+    messages.error(request, str(sentence))
+    raise ImmediateHttpResponse(redirect("account_login"))
