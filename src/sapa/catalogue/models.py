@@ -1,1 +1,262 @@
-"""What the office can show: tables, publications, answers, and what does not exist; and the search over it."""
+"""What the office can show: tables, publications, answers, what does not exist and why; and how people search it."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django_scopes import ScopedManager
+
+from sapa.core.ids import token
+
+
+class Level(models.TextChoices):
+    """How small the areas are for which there is a figure."""
+
+    NATIONAL = "national", _("National")
+    PROVINCE = "province", _("Province")
+    REGENCY = "regency", _("Regency or city")
+    DISTRICT = "district", _("District (kecamatan)")
+    VILLAGE = "village", _("Village")
+
+
+class Frequency(models.TextChoices):
+    WEEKLY = "weekly", _("Weekly")
+    MONTHLY = "monthly", _("Monthly")
+    QUARTERLY = "quarterly", _("Quarterly")
+    SEMESTERLY = "semesterly", _("Twice a year")
+    YEARLY = "yearly", _("Yearly")
+    DECENNIAL = "decennial", _("Every ten years")
+    IRREGULAR = "irregular", _("Irregular")
+
+
+class Entry(models.Model):
+    """One thing that can be shown: it is found by its own office and by all offices below that one."""
+
+    class Kind(models.TextChoices):
+        DYNAMIC_TABLE = "dynamic_table", _("Dynamic table")
+        STATIC_TABLE = "static_table", _("Table")
+        PUBLICATION = "publication", _("Publication")
+        PRESS_RELEASE = "press_release", _("Press release")
+        INDICATOR = "indicator", _("Indicator and its definition")
+        CLASSIFICATION_CODE = "classification_code", _("Classification code")
+        GLOSSARY_TERM = "glossary_term", _("Glossary term")
+        INFOGRAPHIC = "infographic", _("Infographic")
+        ANSWER = "answer", _("Answered question")
+
+    class FigureStatus(models.TextChoices):
+        FINAL = "final", _("Final figures")
+        PROVISIONAL = "provisional", _("Provisional figures (*)")
+        VERY_PROVISIONAL = "very_provisional", _("Very provisional figures (**)")
+        PROJECTION = "projection", _("Projection")
+
+    class Language(models.TextChoices):
+        INDONESIAN = "id", _("Indonesian")
+        ENGLISH = "en", _("English")
+
+    office = models.ForeignKey("offices.Office", models.PROTECT, related_name="entries")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    title = models.CharField(max_length=300)
+    summary = models.TextField(blank=True)
+    # Other words under which people look for it; found, never shown.
+    keywords = models.CharField(max_length=300, blank=True)
+    subject = models.CharField(max_length=60, blank=True)
+    area = models.CharField(max_length=120, blank=True)
+    # The code of BPS, never to be joined with that of Kemendagri (domain.md 10.3).
+    area_bps = models.CharField(max_length=10, blank=True)
+    level = models.CharField(max_length=10, choices=Level.choices, blank=True)
+    frequency = models.CharField(max_length=12, choices=Frequency.choices, blank=True)
+    year_from = models.PositiveSmallIntegerField(null=True, blank=True)
+    year_until = models.PositiveSmallIntegerField(null=True, blank=True)
+    unit = models.CharField(max_length=60, blank=True)
+    figure_status = models.CharField(max_length=20, choices=FigureStatus.choices, blank=True)
+    base_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    producer = models.CharField(max_length=120, blank=True)
+    released_on = models.DateField(null=True, blank=True)
+    fetched_on = models.DateField(null=True, blank=True)
+    url = models.URLField(max_length=500, blank=True)
+    external_id = models.CharField(max_length=60, blank=True)
+    # Of a classification: the same code means something else in another one (domain.md 10.4).
+    version = models.CharField(max_length=30, blank=True)
+    language = models.CharField(max_length=2, choices=Language.choices, default=Language.INDONESIAN)
+    body = models.TextField(blank=True)  # plain text
+    citations = models.JSONField(default=list)  # of an answer: as `citations.citation_of` makes them
+    is_demo = models.BooleanField(default=False)
+    published_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[models.Manager["Entry"]] = ScopedManager(office="office")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(year_from=None) | Q(year_until=None) | Q(year_until__gte=F("year_from")),
+                name="entry_years_in_order",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="answer") | ~Q(body=""), name="entry_answer_has_its_answer"
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None) | Q(published_at__isnull=False),
+                name="entry_withdrawn_was_published",
+            ),
+            models.UniqueConstraint(
+                fields=["office", "kind", "version", "external_id"],
+                condition=~Q(external_id=""),
+                name="entry_known_by_its_number_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_shown(self) -> bool:
+        return self.published_at is not None and self.withdrawn_at is None
+
+    @property
+    def years(self) -> str:
+        """The period as people write it: 2024, 2010–2025."""
+        return years(self.year_from, self.year_until)
+
+
+class Absence(models.Model):
+    """What is not produced, why, and where to ask instead: an answer, too (domain.md 9.1)."""
+
+    office = models.ForeignKey("offices.Office", models.PROTECT, related_name="absences")
+    indicator = models.CharField(max_length=200)
+    keywords = models.CharField(max_length=300, blank=True)
+    level = models.CharField(max_length=10, choices=Level.choices, blank=True)
+    frequency = models.CharField(max_length=12, choices=Frequency.choices, blank=True)
+    area = models.CharField(max_length=120, blank=True)
+    reason = models.TextField()
+    where_instead = models.TextField(blank=True)
+    url = models.URLField(max_length=500, blank=True)
+    is_demo = models.BooleanField(default=False)
+
+    objects: ClassVar[models.Manager["Absence"]] = ScopedManager(office="office")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["office", "indicator", "level", "frequency", "area"], name="absence_once"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="absence_has_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return self.indicator
+
+
+class SearchWord(models.Model):
+    """The vocabulary of one office's catalogue: what a misspelt word may have meant."""
+
+    office = models.ForeignKey("offices.Office", models.CASCADE, related_name="+")
+    word = models.CharField(max_length=40)
+
+    objects: ClassVar[models.Manager["SearchWord"]] = ScopedManager(office="office")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["office", "word"], name="search_word_once_per_office")]
+
+    def __str__(self) -> str:
+        return self.word
+
+
+class SearchPosting(models.Model):
+    """In which entry or absence a word stands, and how much it says there."""
+
+    office = models.ForeignKey("offices.Office", models.CASCADE, related_name="+")
+    word = models.CharField(max_length=41)
+    weight = models.PositiveSmallIntegerField()
+    entry = models.ForeignKey(Entry, models.CASCADE, null=True, related_name="postings")
+    absence = models.ForeignKey(Absence, models.CASCADE, null=True, related_name="postings")
+
+    objects: ClassVar[models.Manager["SearchPosting"]] = ScopedManager(office="office")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(entry__isnull=False, absence=None) | Q(entry=None, absence__isnull=False),
+                name="posting_of_an_entry_or_an_absence",
+            )
+        ]
+        indexes = [models.Index(fields=["word", "office"], name="posting_by_word")]
+
+    def __str__(self) -> str:
+        return f"{self.word} ({self.weight})"
+
+
+class SearchTrail(models.Model):
+    """One person's way through the search, without the person: no name, no address, no session."""
+
+    class Outcome(models.TextChoices):
+        ANSWERED = "answered", _("The search answered")
+        ASKED = "asked", _("Asked an officer")
+        LEFT = "left", _("Left")
+
+    office = models.ForeignKey("offices.Office", models.PROTECT, related_name="search_trails")
+    token = models.CharField(max_length=32, unique=True, default=token)
+    language = models.CharField(max_length=2)
+    began_at = models.DateTimeField()
+    outcome = models.CharField(max_length=8, choices=Outcome.choices, blank=True)
+    settled_at = models.DateTimeField(null=True)
+    # When the worker looks again: who has not come back left; what was typed is erased. None: nothing more to do.
+    due_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager["SearchTrail"]] = ScopedManager(office="office")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome="", settled_at=None) | ~Q(outcome="") & Q(settled_at__isnull=False),
+                name="trail_settled_with_its_outcome",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], name="trail_due", condition=Q(due_at__isnull=False)),
+            models.Index(fields=["office", "began_at"], name="trail_by_office"),
+        ]
+
+    def __str__(self) -> str:
+        return f"trail {self.pk}"
+
+
+class TrailStep(models.Model):
+    """What was searched, opened or put aside on the way, in this order."""
+
+    class Kind(models.TextChoices):
+        SEARCHED = "searched", _("Searched")
+        OPENED = "opened", _("Opened")
+        DISMISSED = "dismissed", _("Put aside")
+        ANSWERED = "answered", _("Answered by")
+
+    trail = models.ForeignKey(SearchTrail, models.CASCADE, related_name="steps")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    at = models.DateTimeField()
+    text = models.CharField(max_length=200, blank=True)
+    results = models.PositiveSmallIntegerField(null=True)
+    entry = models.ForeignKey(Entry, models.CASCADE, null=True, related_name="+")
+    absence = models.ForeignKey(Absence, models.CASCADE, null=True, related_name="+")
+
+    objects: ClassVar[models.Manager["TrailStep"]] = ScopedManager(office="trail__office")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="searched", results__isnull=False, entry=None, absence=None)
+                | ~Q(kind="searched") & Q(text="", results=None),
+                name="step_searched_or_of_a_thing",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at}"
+
+
+def years(first: int | None, last: int | None) -> str:
+    """The years from `first` to `last`, as people write them."""
+    if first is None or last is None or first == last:
+        return str(first or last or "")
+    return f"{first}–{last}"

@@ -1,5 +1,14 @@
-"""Addresses of this package."""
+"""Addresses of the search and of what it finds."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from sapa.catalogue.views import entries, picking, searching
+
+urlpatterns: list[URLPattern] = [
+    path("<str:office>/cari/", searching.show, name="search"),
+    path("<str:office>/cari/tanggapan/", searching.respond, name="search_response"),
+    path("<str:office>/cari/terjawab/", searching.thanks, name="search_thanks"),
+    path("<str:office>/katalog/<int:entry>/", entries.show, name="catalogue_entry"),
+    # Before the inbox's own addresses: a part of its composer.
+    path("<str:office>/kotak-masuk/katalog/", picking.show, name="catalogue_pick"),
+]

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django_scopes import scope, scopes_disabled
 
+from sapa.catalogue import demo as catalogue
 from sapa.core.errors import Refused
 from sapa.core.work import work
 from sapa.demo import cast, story
@@ -49,6 +50,7 @@ def load(*, at: datetime, days: int, seed: int, today: int = VISITORS_TODAY) -> 
         with scope(office=office):
             staff = cast.hire(office)
             cast.equip(office)
+            catalogue.load(office, at=at)
             _play(office, staff, Random(seed), at=at, days=days, visitors=today)  # noqa: S311  # a story, not a secret
     return office
 

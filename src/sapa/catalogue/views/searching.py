@@ -1,0 +1,139 @@
+"""The search as everybody sees it: results as one types, "this answered me", "not this one"."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.views.decorators.http import require_POST, require_safe
+from django_scopes import scope
+
+from sapa.catalogue import topics, trails
+from sapa.catalogue.models import Absence, Entry, SearchTrail
+from sapa.catalogue.search import search
+from sapa.catalogue.views.shown import ask_address, is_part
+from sapa.core.errors import Refused
+from sapa.core.ids import token as new_token
+from sapa.core.time import now
+from sapa.offices.scope import OfficeRequest
+from sapa.people.access import office_public
+
+RESULTS = 10
+# What is longer is nobody's question; it is searched by its beginning.
+LONGEST_QUERY = 300
+
+
+@office_public
+@require_safe
+def show(request: OfficeRequest) -> HttpResponse:
+    """The box and, once something was typed, what the catalogue holds for it. A part of the page for htmx."""
+    here, text = request.office, request.GET.get("q", "")[:LONGEST_QUERY]
+    token = request.GET.get("jejak", "")[:40] or new_token()
+    context: dict[str, Any] = {"office": here, "q": text, "jejak": token}
+    status = 200
+    if text.strip():
+        try:
+            trails.spend_search(request.META["REMOTE_ADDR"])
+            context |= _found(request, text, token)
+        except Refused as refusal:
+            context |= {"refused": str(refusal)}
+            status = 429
+    if not context.get("hits") and not context.get("absences"):
+        context["topics"] = topics.of(here)
+    if not is_part(request):
+        return _fresh(render(request, "catalogue/search.html", context, status=status))
+    # htmx shows no refusal by itself; its sentence stands in the part.
+    response = _fresh(render(request, "catalogue/_results.html", context | {"is_part": True}))
+    address = f"{reverse('search', args=[here.code])}?{urlencode({'q': text, 'jejak': context['jejak']})}"
+    # One step back leads out of the search, not through every word that was half typed.
+    goes_on = "q=" in request.headers.get("HX-Current-URL", "")
+    response["HX-Replace-Url" if goes_on else "HX-Push-Url"] = address
+    return response
+
+
+@office_public
+@require_POST
+def respond(request: OfficeRequest) -> HttpResponse:
+    """ "This answers my question" ends the search and is counted; "not this one" takes it out of the results."""
+    here, at = request.office, now()
+    text, token = request.POST.get("q", "")[:LONGEST_QUERY], request.POST.get("jejak", "")[:40]
+    name = "menjawab" if "menjawab" in request.POST else "bukan"
+    thing = _thing(request, request.POST.get(name, ""))
+    trail = trails.begin(here, language=_language(), at=at, token=token, address=request.META["REMOTE_ADDR"])
+    if name == "menjawab":
+        trails.answered(trail, thing, at=at)
+        return redirect("search_thanks", office=here.code)
+    trails.note_dismissed(trail, thing, at=at)
+    return redirect(f"{reverse('search', args=[here.code])}?{urlencode({'q': text, 'jejak': trail.token})}")
+
+
+@office_public
+@require_safe
+def thanks(request: OfficeRequest) -> HttpResponse:
+    """The question is answered; what may come next."""
+    return render(request, "catalogue/thanks.html", {"office": request.office})
+
+
+def _found(request: OfficeRequest, text: str, token: str) -> dict[str, Any]:
+    """The results without what was put aside; the search stands on the trail."""
+    here, at = request.office, now()
+    trail = _trail(request, token) if request.method == "GET" else None
+    no_entries, no_absences = trails.dismissed(trail) if trail else (set[int](), set[int]())
+    results = search(here, text, limit=RESULTS + len(no_entries))
+    hits = [hit for hit in results.entries if hit.entry.pk not in no_entries][:RESULTS]
+    absences = [each for each in results.absences if each.absence.pk not in no_absences]
+    if trail and not results.is_too_short:
+        trails.note_search(trail, text=text, results=len(hits) + len(absences), at=at)
+    jejak = trail.token if trail else token
+    return {
+        "searched": True,
+        "results": results,
+        "hits": hits,
+        "absences": absences,
+        "absences_first": results.absences_first,
+        "put_aside": len(no_entries) + len(no_absences),
+        "jejak": jejak,
+        "ask_url": ask_address(here, jejak),
+    }
+
+
+def _trail(request: OfficeRequest, token: str) -> SearchTrail | None:
+    """The trail of this search. A machine that begins too many still finds, without one."""
+    try:
+        return trails.begin(
+            request.office,
+            language=_language(),
+            at=now(),
+            token=token,
+            address=request.META["REMOTE_ADDR"],
+        )
+    except Refused:
+        return None
+
+
+def _thing(request: OfficeRequest, code: str) -> Entry | Absence:
+    """The entry ("e12") or absence ("a3") of this office or of one above it."""
+    kind, number = code[:1], code[1:]
+    if kind not in {"e", "a"} or not (number.isascii() and number.isdigit() and len(number) < 19):
+        raise Http404("nothing of this kind")
+    with scope(office=request.office.lineage()):
+        shown = Entry.objects.filter(published_at__isnull=False, withdrawn_at=None)
+        rows = shown if kind == "e" else Absence.objects.all()
+        thing: Entry | Absence | None = rows.filter(pk=int(number)).first()
+    if thing is None:
+        raise Http404("not in this catalogue")
+    return thing
+
+
+def _language() -> str:
+    return (translation.get_language() or "id")[:2]
+
+
+def _fresh(response: HttpResponse) -> HttpResponse:
+    """The same address answers with the page and with a part of it: neither may be shown for the other."""
+    patch_vary_headers(response, ["HX-Request"])
+    patch_cache_control(response, no_store=True, private=True)
+    return response
