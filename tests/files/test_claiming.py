@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from django.db import transaction
-from django.utils import translation
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from sapa.core.errors import Refused
@@ -18,7 +17,7 @@ from tests.conftest import Clock
 from tests.files.conftest import Send, kept
 from tests.files.samples import sent
 
-GONE = "One of the files is not there any more. Please choose it again and send your message."
+GONE = "Salah satu berkas sudah tidak ada. Silakan pilih lagi, lalu kirim pesan Anda."
 
 
 def test_a_message_holds_its_files_in_the_order_they_were_chosen(
@@ -37,7 +36,7 @@ def test_a_message_without_files_holds_none(sender: User, office: Office, clock:
 def test_a_file_belongs_to_one_message_only(send: Send, sender: User, office: Office, clock: Clock) -> None:
     file = send()
     claim([file.pk], user=sender, office=office, at=clock.at)
-    with translation.override("en"), pytest.raises(Refused) as refusal:
+    with pytest.raises(Refused) as refusal:
         claim([file.pk], user=sender, office=office, at=clock.at)
     assert str(refusal.value) == GONE
 
@@ -81,9 +80,12 @@ def test_a_file_in_quarantine_can_be_sent(
 
 def test_a_sixth_file_is_too_many(send: Send, sender: User, office: Office, clock: Clock) -> None:
     files = [send(f"{number}.csv") for number in range(6)]
-    with translation.override("en"), pytest.raises(Refused) as refusal:
+    with pytest.raises(Refused) as refusal:
         claim([file.pk for file in files], user=sender, office=office, at=clock.at)
-    assert str(refusal.value) == "A message takes at most 5 files. Please send the others with another one."
+    assert (
+        str(refusal.value)
+        == "Satu pesan memuat paling banyak 5 berkas. Silakan kirim sisanya dengan pesan lain."
+    )
     assert len(claim([file.pk for file in files[:5]], user=sender, office=office, at=clock.at)) == 5
 
 

@@ -38,9 +38,10 @@ WHOLE = {
 
 def said(name: str, sent: bytes) -> tuple[str, str]:
     """The code and the English sentence of the refusal."""
-    with translation.override("en"), pytest.raises(Refused) as refusal:
-        content.check(BytesIO(sent), name=name)
-    return refusal.value.code, str(refusal.value)
+    with translation.override("en"):
+        with pytest.raises(Refused) as refusal:
+            content.check(BytesIO(sent), name=name)
+        return refusal.value.code, str(refusal.value)
 
 
 @pytest.mark.parametrize("name", WHOLE)
@@ -89,10 +90,10 @@ def test_a_file_that_lies_about_its_kind_is_told_what_it_is(name: str, sent: byt
         ("data.rar", b"Rar!\x1a\x07\x01\x00", "an archive (RAR)"),
         ("data.7z", b"7z\xbc\xaf\x27\x1c\x00\x04", "an archive (7z)"),
         ("data.csv.gz", b"\x1f\x8b\x08\x00\x00", "an archive (gzip)"),
-        ("IMG_1.HEIC", b"\x00\x00\x00\x24ftypheic\x00\x00\x00\x00", "a HEIC picture"),
-        ("IMG_1.avif", b"\x00\x00\x00\x24ftypavif\x00\x00\x00\x00", "an AVIF picture"),
+        ("IMG_1.HEIC", b"\x00\x00\x00\x24ftypheic\x00\x00\x00\x00", "a HEIC picture (save it as JPEG)"),
+        ("IMG_1.avif", b"\x00\x00\x00\x24ftypavif\x00\x00\x00\x00", "an AVIF picture (save it as JPEG)"),
         ("video.mp4", b"\x00\x00\x00\x24ftypisom\x00\x00\x00\x00", "a video recording"),
-        ("peta.tif", b"II*\x00\x08\x00\x00\x00", "a TIFF picture"),
+        ("peta.tif", b"II*\x00\x08\x00\x00\x00", "a TIFF picture (save it as JPEG)"),
         ("data.sav", b"$FL2@(#) SPSS\x00\x01", "an SPSS file"),
         ("acak.csv", bytes(range(256)) * 4, "of a kind we do not know"),
         ("nol.txt", b"angka\x00inflasi", "of a kind we do not know"),

@@ -26,9 +26,10 @@ from tests.files.samples import pdf, picture, sent
 
 
 def refused(send: Send, name: str, content: bytes) -> tuple[str, str]:
-    with translation.override("en"), pytest.raises(Refused) as refusal:
-        send(name, content)
-    return refusal.value.code, str(refusal.value)
+    with translation.override("en"):
+        with pytest.raises(Refused) as refusal:
+            send(name, content)
+        return refusal.value.code, str(refusal.value)
 
 
 def test_a_file_is_kept_outside_the_static_files_under_a_name_nobody_can_guess(

@@ -223,7 +223,7 @@ def test_a_scanner_that_fails_gives_no_verdict_and_costs_one_time_out(
     monkeypatch: pytest.MonkeyPatch,
     behave: Callable[..., None],
 ) -> None:
-    monkeypatch.setattr(clamd.scan, "__kwdefaults__", {"seconds": 0.2})
+    monkeypatch.setattr(clamd, "ANSWER_SECONDS", 0.2)
     with scanner(behave) as away:
         settings.CLAMD = away.address
         files = [send(f"{number}.csv") for number in range(3)]

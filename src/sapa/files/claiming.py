@@ -6,7 +6,6 @@ from typing import Final
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 from django_scopes import scopes_disabled
 
 from sapa.core.errors import Refused
@@ -28,11 +27,7 @@ def claim(
     wanted = list(dict.fromkeys(file_ids))
     if len(wanted) > MOST_PER_MESSAGE:
         raise Refused(
-            ngettext_lazy(
-                "A message takes at most %(number)s file. Please send the others with another one.",
-                "A message takes at most %(number)s files. Please send the others with another one.",
-                MOST_PER_MESSAGE,
-            )
+            _("A message takes at most %(number)s files. Please send the others with another one.")
             % {"number": MOST_PER_MESSAGE},
             code="too_many",
         )

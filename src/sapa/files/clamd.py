@@ -34,17 +34,17 @@ def target(setting: str) -> Target:
     return host.strip("[]"), int(port)
 
 
-def scan(file: IO[bytes], at: Target, *, seconds: float = ANSWER_SECONDS) -> str:
+def scan(file: IO[bytes], at: Target) -> str:
     """What the scanner calls the harm in `file`; empty when it found none."""
     try:
-        with _connected(at, seconds) as line:
+        with _connected(at) as line:
             answer = _ask(line, file)
     except OSError as problem:
         raise ScannerError(f"{type(problem).__name__}: {problem}") from problem
     return _verdict(answer)
 
 
-def _connected(at: Target, seconds: float) -> socket.socket:
+def _connected(at: Target) -> socket.socket:
     if isinstance(at, tuple):
         line = socket.create_connection(at, timeout=CONNECT_SECONDS)
     else:
@@ -55,7 +55,7 @@ def _connected(at: Target, seconds: float) -> socket.socket:
         except OSError:
             line.close()
             raise
-    line.settimeout(seconds)
+    line.settimeout(ANSWER_SECONDS)
     return line
 
 

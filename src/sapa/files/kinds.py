@@ -38,6 +38,7 @@ KINDS: Final = {
         Kind("txt", "text/plain", ("txt",), _("a text file")),
     )
 }
+_BY_MEDIA_TYPE: Final = {kind.media_type: kind for kind in KINDS.values()}
 BY_EXTENSION: Final = {extension: kind for kind in KINDS.values() for extension in kind.extensions}
 # What a file field says it takes: a hint for the chooser of the browser, never a check.
 ACCEPT: Final = ",".join(f".{extension}" for kind in KINDS.values() for extension in kind.extensions)
@@ -64,8 +65,8 @@ _REFUSED: Final = (
     (0, b"BZh", _("an archive (bzip2)")),
     (0, b"\xfd7zXZ\x00", _("an archive (xz)")),
     (257, b"ustar", _("an archive (tar)")),
-    (0, b"II*\x00", _("a TIFF picture")),
-    (0, b"MM\x00*", _("a TIFF picture")),
+    (0, b"II*\x00", _("a TIFF picture (save it as JPEG)")),
+    (0, b"MM\x00*", _("a TIFF picture (save it as JPEG)")),
     (0, b"8BPS", _("a Photoshop picture")),
     (0, b"\x00\x00\x01\x00", _("an icon")),
     (0, b"SQLite format 3\x00", _("a database")),
@@ -81,6 +82,11 @@ _REFUSED: Final = (
 HEAD: Final = 1024
 ARCHIVE: Final = b"PK\x03\x04"
 COMPOUND: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def kind_named(media_type: str) -> Kind:
+    """The kind of a file that was taken."""
+    return _BY_MEDIA_TYPE[media_type]
 
 
 def kind_of(head: bytes) -> Kind | None:
@@ -113,5 +119,5 @@ def stranger(head: bytes, *, is_text: bool) -> str | Promise:
 
 def _phone_picture(brand: bytes) -> str | Promise:
     if brand in {b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"heim", b"heis"}:
-        return _("a HEIC picture")
-    return _("an AVIF picture") if brand in {b"avif", b"avis"} else _("a video recording")
+        return _("a HEIC picture (save it as JPEG)")
+    return _("an AVIF picture (save it as JPEG)") if brand in {b"avif", b"avis"} else _("a video recording")

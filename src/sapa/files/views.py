@@ -6,7 +6,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_GET
 from django_scopes import scopes_disabled
 
 from sapa.core.time import now
@@ -39,7 +39,7 @@ QUARANTINED: Final = _("This file is still being checked. Please try again in a 
 
 
 @account_view
-@require_safe
+@require_GET
 def show(request: AccountRequest, signed: str) -> HttpResponse:
     """The file as a download, or its small picture. Anything else is a page that says how to go on."""
     try:
@@ -69,7 +69,7 @@ def _give(file: StoredFile, *, thumbnail: bool) -> HttpResponse | None:
     answer = FileResponse(
         opened,
         as_attachment=not thumbnail,
-        filename="" if thumbnail else file.name,
+        filename=f"{file.name}.webp" if thumbnail else file.name,
         content_type="image/webp" if thumbnail else file.media_type,
         headers=GUARDS,
     )
