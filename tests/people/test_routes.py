@@ -148,7 +148,8 @@ OPEN_TO_ALL: dict[str, str] = {
     "complaint_follow": "GET",
     "complaint_response": "POST",
 }
-ACCOUNT: dict[str, str] = {"account": "GET", "account_name": "POST"}
+# Any account; SIGNED: only the one that the address was made for (tests/files/test_addresses.py).
+ACCOUNT: dict[str, str] = {"account": "GET", "account_name": "POST", "file": "SIGNED"}
 
 
 class Route(NamedTuple):
@@ -258,6 +259,7 @@ def things(
             "officer": budi.pk,
             "institution": visit.institution_id,
             "reaction": _given_up(office, clock).pk,
+            "signed": "x",
         },
     )
 
@@ -418,12 +420,13 @@ def test_a_guessed_token_and_the_token_of_another_office_are_not_found(
 
 
 @pytest.mark.parametrize("route", of_kind("account"))
-def test_account_pages_ask_to_sign_in(route: Route, db: None) -> None:
-    url = reverse(route.name)
+def test_account_pages_ask_to_sign_in(route: Route, things: Things) -> None:
+    url = things.url(route)
     assert Browser().get(url).headers["Location"] == reverse("account_login") + f"?next={url}"
     browser = Browser()
     browser.force_login(_account())
-    assert browser.get(url).status_code == (405 if ACCOUNT[route.name] == "POST" else 200)
+    expected = {"GET": 200, "POST": 405, "SIGNED": 403}[ACCOUNT[route.name]]
+    assert browser.get(url).status_code == expected
 
 
 @pytest.mark.parametrize(
