@@ -5,11 +5,12 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django_scopes import scopes_disabled
 
 from sapa.activity.recording import record
-from sapa.core.errors import Refused
+from sapa.core.errors import Refused, Stale
 from sapa.offices.models import Office
 from sapa.people.models import Officer
 from sapa.roster.models import Part, WeeklyDuty, WeeklyPattern
@@ -56,6 +57,24 @@ def set_pattern(
         }
         record("duty_pattern.changed", pattern, office_id=office.pk, by=by.user, at=at, data=data)
     return pattern
+
+
+def drop(pattern: WeeklyPattern, *, by: Officer, at: datetime) -> None:
+    """The pattern plans nothing any more: one that has begun ended yesterday, one to come is gone. What is planned
+    stays until the weeks are planned again."""
+    with transaction.atomic(), scopes_disabled():
+        Office.objects.select_for_update(no_key=True).get(pk=pattern.office_id)
+        today = at.astimezone(by.office.zone).date()
+        still = Q(valid_until=None) | Q(valid_until__gte=today)
+        stored = WeeklyPattern.objects.filter(still, pk=pattern.pk).first()
+        if stored is None:
+            raise Stale(_("This pattern has already been ended."))
+        data = {"from": stored.valid_from.isoformat(), "before": _told(stored)}
+        record("duty_pattern.ended", stored, office_id=stored.office_id, by=by.user, at=at, data=data)
+        if stored.valid_from < today:
+            WeeklyPattern.objects.filter(pk=stored.pk).update(valid_until=today - timedelta(days=1))
+        else:
+            WeeklyPattern.objects.filter(pk=stored.pk).delete()
 
 
 def pattern_on(patterns: list[WeeklyPattern], on: date) -> WeeklyPattern | None:
