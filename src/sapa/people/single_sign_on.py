@@ -4,6 +4,7 @@ The provider says who it is; that the person works here is said by our own recor
 the provider stays outside, whatever other ways of signing in are switched on (lessons.md F.4).
 """
 
+import logging
 from typing import Any, Final, NoReturn
 from urllib.parse import urlsplit
 
@@ -23,6 +24,7 @@ from django_scopes import scopes_disabled
 
 from sapa.people.models import Officer, User
 
+log = logging.getLogger(__name__)
 SECONDS: Final = 10
 NOT_VERIFIED: Final = _(
     "The sign-in service has not confirmed your e-mail address. Ask its administrator to confirm it, or sign in here"
@@ -38,15 +40,24 @@ OTHER_PERSON: Final = _(
 
 
 class StrictSession(requests.Session):
-    """Talks to the configured provider only: its scheme, no redirects, and not for longer than a few seconds."""
+    """Talks as the configured provider does: by its scheme, without redirects, for a few seconds, in JSON.
+
+    Whatever goes wrong leads the officer to a page that says so; allauth would let some of it become an error of ours.
+    """
 
     def request(self, method: Any, url: Any, *args: Any, **options: Any) -> requests.Response:
-        if urlsplit(str(url)).scheme != urlsplit(settings.OIDC_ISSUER).scheme:
-            raise requests.exceptions.InvalidSchema("the provider named an address of another scheme")
         options |= {"allow_redirects": False, "timeout": SECONDS}
-        answer = super().request(method, url, *args, **options)
-        if answer.is_redirect:
-            raise requests.exceptions.TooManyRedirects("the provider sent us somewhere else")
+        try:
+            if urlsplit(str(url)).scheme != urlsplit(settings.OIDC_ISSUER).scheme:
+                raise requests.exceptions.InvalidSchema("the provider named an address of another scheme")
+            answer = super().request(method, url, *args, **options)
+            if answer.is_redirect:
+                raise requests.exceptions.TooManyRedirects("the provider sent us somewhere else")
+            answer.raise_for_status()
+            answer.json()
+        except requests.RequestException as problem:
+            log.warning("the sign-in service failed: %s", type(problem).__name__)
+            raise ImmediateHttpResponse(redirect("socialaccount_login_error")) from problem
         return answer
 
 
@@ -63,6 +74,10 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  
         """The login is that of an officer; everything else is sent back with a sentence. Asked anew every time."""
         if sociallogin.state.get("process") != AuthProcess.LOGIN:
             _refuse(request, NO_OFFICER)
+        told = sociallogin.account.extra_data
+        subjects = {told[part].get("sub") for part in ("id_token", "userinfo") if part in told}
+        if len(subjects) != 1:  # OpenID Connect Core 5.3.2: both must speak of the same person
+            _refuse(request, OTHER_PERSON)
         claimed = [each for each in sociallogin.email_addresses if each.email]
         confirmed = [each.email.lower() for each in claimed if each.verified is True]
         if not confirmed:

@@ -18,5 +18,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # The office's own sign-in service; where it is not configured these addresses are not found.
     path("akun/dinas/batal/", public(single_sign_on.cancelled), name="socialaccount_login_cancelled"),
     path("akun/dinas/gagal/", public(single_sign_on.failed), name="socialaccount_login_error"),
-    path("akun/dinas/", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path("akun/", include("allauth.socialaccount.providers.openid_connect.urls")),
 ]

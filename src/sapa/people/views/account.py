@@ -130,7 +130,11 @@ def _page(request: AccountRequest, form: NameForm, *, status: int = 200) -> Http
     with scopes_disabled():
         client = Client.objects.select_related("institution").filter(user=request.user).first()
         officer = Officer.objects.select_related("office").filter(user=request.user, is_active=True).first()
-        context: dict[str, Any] = {"form": form, "officer": officer, "room": rules.room_of(officer) if officer else ""}
+        context: dict[str, Any] = {
+            "form": form,
+            "officer": officer,
+            "room": rules.room_of(officer) if officer else "",
+        }
         if client is not None:
             today = timezone.localdate(now())
             visits = client.visits.select_related("office").prefetch_related("tickets__service")
