@@ -45,6 +45,10 @@ def as_gita(gita: Officer, clock: Clock) -> Client:
     return client
 
 
+def swap_address(shift: Shift) -> str:
+    return f"{BASE}tukar/?jaga={shift.pk}"
+
+
 # The week
 
 
@@ -101,8 +105,8 @@ def test_each_officer_reads_the_own_next_shifts(
     mine, _theirs = shift(budi, NEXT_MONDAY), shift(citra, NEXT_MONDAY)
     page = as_budi.get(BASE)
     assert "Giliran jaga Anda berikutnya Senin 30 November Minta tukar" in text(page)
-    assert page.content.decode().count("/tukar/") == 1
-    assert reverse("roster_swap", args=["1808", mine.pk]) in page.content.decode()
+    assert page.content.decode().count("/tukar/?jaga=") == 1
+    assert swap_address(mine) in page.content.decode()
 
 
 def test_only_planners_are_offered_planning(as_budi: Client, as_gita: Client) -> None:
@@ -114,7 +118,7 @@ def test_only_planners_are_offered_planning(as_budi: Client, as_gita: Client) ->
 def test_every_page_takes_the_same_queries_for_one_and_three(
     as_gita: Client, office: Office, gita: Officer, shift: MakeShift, leave: MakeLeave
 ) -> None:
-    addresses = [BASE, BASE + "cuti/", BASE + "pola/", BASE + "hari/2026-11-24/"]
+    addresses = [BASE, BASE + "cuti/", BASE + "pola/", BASE + "hari/?tanggal=2026-11-24"]
     counts, answers = [], 0
     for number in range(3):
         officer = make_officer(office, f"petugas{number}", "consultant")
@@ -124,7 +128,7 @@ def test_every_page_takes_the_same_queries_for_one_and_three(
         set_pattern(
             office, duties={(officer.pk, 0): "whole"}, valid_from=MONDAY + number * DAY, by=gita, at=AT
         )
-        for address in (*addresses, reverse("roster_swap", args=["1808", mine.pk])):
+        for address in (*addresses, swap_address(mine)):
             as_gita.get(address)  # the calendar is read once and kept
             with CaptureQueriesContext(connection) as asked:
                 page = as_gita.get(address).content.decode()
@@ -158,7 +162,7 @@ def test_a_swap_is_asked_and_accepted_on_the_pages(
     as_budi: Client, budi: Officer, citra: Officer, shift: MakeShift
 ) -> None:
     mine, theirs = shift(budi, TUESDAY), shift(citra, WEDNESDAY)
-    address = reverse("roster_swap", args=["1808", mine.pk])
+    address = swap_address(mine)
     assert "Citra, tanpa ganti Citra, ditukar dengan Rabu 25 November" in text(as_budi.get(address))
     response = as_budi.post(address, {"partner": f"{citra.pk}-{theirs.pk}"}, follow=True)
     assert "Permintaan dikirim kepada Citra." in text(response)
@@ -194,7 +198,7 @@ def test_only_colleagues_who_are_free_that_day_can_be_asked(
     mine = shift(budi)
     shift(citra)
     leave(fajar)
-    address = reverse("roster_swap", args=["1808", mine.pk])
+    address = swap_address(mine)
     assert "Tidak ada rekan yang dapat menggantikan pada hari itu" in text(as_budi.get(address))
     for partner in (str(citra.pk), str(budi.pk), "", "x", f"{citra.pk}-{mine.pk}"):
         assert as_budi.post(address, {"partner": partner}).status_code == 422
@@ -205,7 +209,7 @@ def test_a_passed_shift_is_refused_with_a_sentence(
     as_budi: Client, budi: Officer, citra: Officer, shift: MakeShift
 ) -> None:
     mine = shift(budi, MONDAY - DAY)
-    response = as_budi.post(reverse("roster_swap", args=["1808", mine.pk]), {"partner": str(citra.pk)})
+    response = as_budi.post(swap_address(mine), {"partner": str(citra.pk)})
     assert response.status_code == 422
     assert "Giliran jaga ini sudah lewat dan tidak dapat ditukar lagi." in text(response)
 
@@ -218,9 +222,9 @@ def test_shifts_and_swaps_of_others_are_not_found(
     with scopes_disabled():
         foreign = Shift.objects.create(office_id=dewi.office_id, officer=dewi, on=TUESDAY)
     addresses = [
-        reverse("roster_swap", args=["1808", theirs.pk]),
-        reverse("roster_swap", args=["1808", foreign.pk]),
-        reverse("roster_swap", args=["1808", 10**30]),
+        swap_address(theirs),
+        swap_address(foreign),
+        BASE + "tukar/?jaga=" + "9" * 30,
         reverse("roster_swap_acceptance", args=["1808", swap.pk]),
         reverse("roster_swap_refusal", args=["1808", swap.pk]),
         reverse("roster_swap_withdrawal", args=["1808", swap.pk]),
@@ -297,7 +301,9 @@ def test_a_pattern_that_cannot_be_is_refused_and_nothing_is_kept(
 def test_a_part_of_the_day_that_is_not_in_the_list_is_refused(as_gita: Client, budi: Officer) -> None:
     form = {"valid_from": "2026-11-23", f"duty_{budi.pk}_0": "midnight"}
     assert as_gita.post(BASE + "pola/", form).status_code == 422
-    assert as_gita.post(BASE + "hari/2026-11-24/", {f"officer_{budi.pk}": "midnight"}).status_code == 422
+    assert (
+        as_gita.post(BASE + "hari/?tanggal=2026-11-24", {f"officer_{budi.pk}": "midnight"}).status_code == 422
+    )
     assert (WeeklyPattern.objects.count(), Shift.objects.count()) == (0, 0)
 
 
@@ -332,9 +338,20 @@ def test_the_patterns_of_another_office_stay_as_they_are(
         assert WeeklyPattern.objects.get(pk=foreign.pk).valid_until is None
 
 
+def test_an_officer_chooses_which_of_the_own_shifts_to_swap(
+    as_budi: Client, budi: Officer, citra: Officer, shift: MakeShift
+) -> None:
+    address = BASE + "tukar/"
+    assert "Anda tidak punya giliran jaga yang dapat ditukar" in text(as_budi.get(address))
+    first, second = shift(budi, TUESDAY), shift(budi, WEDNESDAY)
+    swaps.ask(first, asked=citra, by=budi, at=AT)
+    page = as_budi.get(address).content.decode()
+    assert re.findall(r"\?jaga=(\d+)", page) == [str(second.pk)]
+
+
 def test_a_day_is_changed_by_hand(as_gita: Client, budi: Officer, citra: Officer, shift: MakeShift) -> None:
     shift(budi)
-    address = BASE + "hari/2026-11-24/"
+    address = BASE + "hari/?tanggal=2026-11-24"
     assert '<option value="whole" selected>' in as_gita.get(address).content.decode()
     form = {f"officer_{budi.pk}": "", f"officer_{citra.pk}": "morning"}
     response = as_gita.post(address, form, follow=True)
@@ -344,11 +361,11 @@ def test_a_day_is_changed_by_hand(as_gita: Client, budi: Officer, citra: Officer
 
 @pytest.mark.parametrize("day", ["kemarin", "2026-02-30", "0001-01-01", "9999-12-31", "20261124x"])
 def test_a_day_that_does_not_exist_is_not_found(as_gita: Client, day: str) -> None:
-    assert as_gita.get(f"{BASE}hari/{day}/").status_code == 404
+    assert as_gita.get(f"{BASE}hari/?tanggal={day}").status_code == 404
 
 
 def test_a_past_day_is_shown_as_past_and_not_changed(as_gita: Client, budi: Officer) -> None:
-    address = BASE + "hari/2026-11-20/"
+    address = BASE + "hari/?tanggal=2026-11-20"
     assert "Hari itu sudah lewat" in text(as_gita.get(address))
     assert as_gita.post(address, {f"officer_{budi.pk}": "whole"}).status_code == 422
     assert Shift.objects.count() == 0
@@ -454,7 +471,7 @@ def test_leave_of_others_and_of_another_office_is_not_found(
     assert Leave._base_manager.filter(withdrawn_at=None).count() == 2
 
 
-@pytest.mark.parametrize("page", ["", "cuti/", "pola/", "hari/2026-11-24/"])
+@pytest.mark.parametrize("page", ["", "cuti/", "pola/", "hari/?tanggal=2026-11-24"])
 def test_strangers_do_not_find_the_roster(client: Client, dewi: Officer, clock: Clock, page: str) -> None:
     assert client.get(BASE + page).status_code == 302
     client.force_login(dewi.user)

@@ -49,10 +49,11 @@ def plan(request: OfficerRequest) -> HttpResponse:
 
 @officer_view(can_plan)
 @require_http_methods(["GET", "POST"])
-def day(request: OfficerRequest, day: str) -> HttpResponse:
-    """Who is on duty on one day, changed by hand."""
+def day(request: OfficerRequest) -> HttpResponse:
+    """Who is on duty on the day `?tanggal=`, today without one, changed by hand."""
     at, here = now(), request.office
-    on = _date_or_404(day)
+    today = at.astimezone(here.zone).date()
+    on = _date_or_404(request.GET["tanggal"]) if "tanggal" in request.GET else today
     officers = _officers(here)
     parts = dict(Shift.objects.filter(office=here, on=on).values_list("officer_id", "part"))
     form = DayForm(request.POST if request.method == "POST" else None, officers=officers, parts=parts)
@@ -68,7 +69,7 @@ def day(request: OfficerRequest, day: str) -> HttpResponse:
         "on": on,
         "rows": [(each, form[f"officer_{each.pk}"], each.pk in away) for each in officers],
         "back": f"{_week_url(here)}?minggu={on.isoformat()}",
-        "is_past": on < at.astimezone(here.zone).date(),
+        "is_past": on < today,
     }
     return render(request, "roster/day.html", context, status=422 if form.errors else 200)
 
@@ -116,6 +117,9 @@ def drop_pattern(request: OfficerRequest, pattern: int) -> HttpResponse:
     """The pattern plans nothing any more."""
     found = WeeklyPattern.objects.filter(office=request.office, pk=pattern).first()
     if found is None:
+        # Another office's pattern, or one just ended: the list tells what is true now.
+        if WeeklyPattern._base_manager.filter(pk=pattern).exists():
+            raise Http404("a pattern of another office")
         messages.warning(request, _("This pattern has already been ended."))
     else:
         tried(

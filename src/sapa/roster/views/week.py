@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -59,10 +59,14 @@ def render_week(request: OfficerRequest, on: date | None, refused: PlanForm | No
 
 @officer_view(rules.works_here)
 @require_http_methods(["GET", "POST"])
-def swap(request: OfficerRequest, shift: int) -> HttpResponse:
-    """Ask a colleague to take over an own shift."""
+def swap(request: OfficerRequest) -> HttpResponse:
+    """Ask a colleague to take over the own shift `?jaga=`; without one, choose it first."""
     at, me = now(), request.officer
-    found = get_object_or_404(Shift, office=request.office, officer=me, pk=shift)
+    if "jaga" not in request.GET:
+        return render(request, "roster/swaps.html", {"office": request.office, "rows": _own_shifts(me, at)})
+    found = get_object_or_404(
+        Shift, office=request.office, officer=me, pk=_number_or_404(request.GET["jaga"])
+    )
     partners = _partners(request, found, at)
     form = SwapForm(request.POST or None, partners=partners)
 
@@ -121,6 +125,19 @@ def _swap_of(request: OfficerRequest, swap: int) -> Swap:
     me = request.officer
     reachable = Swap.objects.filter(Q(asker=me) | Q(asked=me), office=request.office)
     return get_object_or_404(reachable.select_related("asker__user"), pk=swap)
+
+
+def _own_shifts(officer: Officer, at: datetime) -> list[Shift]:
+    """The officer's next shifts about which nobody is asked yet."""
+    today = at.astimezone(officer.office.zone).date()
+    rows = Shift.objects.filter(officer=officer, on__range=(today, today + AHEAD))
+    return list(rows.exclude(swaps__state=Swap.State.ASKED))
+
+
+def _number_or_404(given: str) -> int:
+    if not given.isascii() or not given.isdigit() or len(given) > 18:
+        raise Http404("not a number")
+    return int(given)
 
 
 def _partners(request: OfficerRequest, shift: Shift, at: datetime) -> dict[Officer, list[Shift]]:
