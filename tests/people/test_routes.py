@@ -33,6 +33,7 @@ SERVE = {R.CONSULTANT, R.SUPERVISOR}
 SUPERVISE = {R.SUPERVISOR, R.HEAD}
 ADMINISTER = {R.ADMIN, R.HEAD}
 EVERYBODY_HERE = set(R)
+PLAN = {R.SUPERVISOR, R.HEAD, R.ADMIN}
 
 # Officer routes: who may, and how (POST: changes something, so GET is refused with 405).
 OFFICERS: dict[str, tuple[set[R], str]] = {
@@ -110,6 +111,18 @@ OFFICERS: dict[str, tuple[set[R], str]] = {
     "settings_institution_merge": (SUPERVISE, "POST"),
     "settings_work": (ADMINISTER, "GET"),
     "settings_work_retry": (ADMINISTER, "POST"),
+    "roster": (EVERYBODY_HERE, "GET"),
+    "roster_plan": (PLAN, "POST"),
+    "roster_day": (PLAN, "GET"),
+    "roster_pattern": (PLAN, "GET"),
+    "roster_pattern_end": (PLAN, "POST"),
+    "roster_policy": (PLAN, "POST"),
+    "roster_leaves": (EVERYBODY_HERE, "GET"),
+    "roster_leave_withdrawal": (EVERYBODY_HERE, "POST"),
+    "roster_swap": (EVERYBODY_HERE, "GET"),
+    "roster_swap_acceptance": (EVERYBODY_HERE, "POST"),
+    "roster_swap_refusal": (EVERYBODY_HERE, "POST"),
+    "roster_swap_withdrawal": (EVERYBODY_HERE, "POST"),
 }
 # Device routes: the kinds of device, and how.
 DEVICES: dict[str, tuple[set[str], str]] = {
@@ -259,6 +272,8 @@ def things(
             "officer": budi.pk,
             "institution": visit.institution_id,
             "reaction": _given_up(office, clock).pk,
+            "pattern": office.weekly_patterns.create(valid_from=clock.at.date()).pk,
+            **_absence_and_swap(office, budi, clock),
             "signed": "x",
         },
     )
@@ -271,6 +286,17 @@ def _given_up(office: Office, clock: Clock) -> Reaction:
     reaction.dead_at = clock.at
     reaction.save()
     return reaction
+
+
+def _absence_and_swap(office: Office, budi: Officer, clock: Clock) -> dict[str, int]:
+    day = clock.at.date()
+    colleague = make_officer(office, "rekan", R.CONSULTANT)
+    shift = office.shifts.create(officer=budi, on=day)
+    swap = office.swaps.create(shift=shift, on=day, asker=budi, asked=colleague, asked_at=clock.at)
+    leave = office.leaves.create(
+        officer=colleague, from_on=day, until_on=day, kind="annual", noted_at=clock.at
+    )
+    return {"swap": swap.pk, "leave": leave.pk}
 
 
 def of_kind(kind: str) -> list[Any]:
