@@ -26,11 +26,7 @@ def claim(
     transaction; in the order given. All or nothing. Listeners of `topic` hear when a scan is over."""
     wanted = list(dict.fromkeys(file_ids))
     if len(wanted) > MOST_PER_MESSAGE:
-        raise Refused(
-            _("A message takes at most %(number)s files. Please send the others with another one.")
-            % {"number": MOST_PER_MESSAGE},
-            code="too_many",
-        )
+        raise too_many()
     with transaction.atomic(), scopes_disabled():
         own = StoredFile.objects.filter(pk__in=wanted, uploaded_by=user, office=office)
         taken = own.filter(claimed_at=None, state__in=[State.QUARANTINED, State.CLEAN])
@@ -41,6 +37,14 @@ def claim(
             )
         found = own.in_bulk()
     return [found[each] for each in wanted]
+
+
+def too_many() -> Refused:
+    return Refused(
+        _("A message takes at most %(number)s files. Please send the others with another one.")
+        % {"number": MOST_PER_MESSAGE},
+        code="too_many",
+    )
 
 
 def release(file_ids: Sequence[int], *, user: User, office: Office, at: datetime) -> None:

@@ -1,10 +1,13 @@
-"""`{% stored_file file reader %}`: a file as it stands in a conversation, with what the reader may do with it."""
+"""`{% stored_file file reader %}` shows a file in a conversation; `{% file_picker %}` lets somebody choose some."""
 
 from typing import Any
 
 from django import template
+from django.conf import settings
+from django.utils.translation import gettext as _
 
-from sapa.files import addresses
+from sapa.files import addresses, claiming
+from sapa.files.claiming import MOST_PER_MESSAGE
 from sapa.files.kinds import ACCEPT, kind_named
 from sapa.files.models import StoredFile
 from sapa.people.models import Officer, User
@@ -26,7 +29,22 @@ def stored_file(file: StoredFile, reader: User, officer: Officer | None = None) 
     return {"file": file, "kind": kind_named(file.media_type).key.upper(), "href": href, "picture": picture}
 
 
-@register.simple_tag
-def accepted_files() -> str:
-    """What the chooser of a browser offers: `<input type="file" accept="{% accepted_files %}">`."""
-    return ACCEPT
+@register.inclusion_tag("files/_picker.html")
+def file_picker(name: str = "files", id: str = "id_files") -> dict[str, Any]:
+    """The field of a form by which files are chosen (`enctype="multipart/form-data"`); what is too much it says
+    before anything is sent."""
+    megabytes = settings.FILE_LIMIT // (1024 * 1024)
+    return {
+        "name": name,
+        "id": id,
+        "accept": ACCEPT,
+        "limit": settings.FILE_LIMIT,
+        # The rest is for the words of the message.
+        "total": settings.BODY_LIMIT - 1_000_000,
+        "most": MOST_PER_MESSAGE,
+        "megabytes": megabytes,
+        "many": claiming.too_many().sentence,
+        "large": _("%(name)s is larger than %(limit)s MB. Please choose a smaller file.")
+        % {"name": "{name}", "limit": megabytes},
+        "heavy": _("Together these files are too large. Please send some of them with another message."),
+    }
