@@ -189,6 +189,7 @@ def _put_off(rows: list[Delivery], refusal: Later, at: datetime) -> None:
         waiting = Delivery.objects.filter(OPEN, _free(at), way=rows[0].way, due_at__lt=at + wait)
         if rows[0].way == Way.PUSH:
             waiting = waiting.filter(subscription=rows[0].subscription)
+        waiting.filter(reason="").update(reason=str(refusal)[:600])
         waiting.update(due_at=at + wait)
 
 

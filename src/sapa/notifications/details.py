@@ -1,5 +1,7 @@
 """What a notification needs from the record at the moment it is read or sent: excerpt, invitation, second link."""
 
+from datetime import datetime
+
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -15,6 +17,7 @@ from sapa.notifications.models import Notification
 # Private by default: the client is told what the office wrote in so many letters, an officer never what a client did.
 EXCERPT_LETTERS = 200
 INVITED = frozenset({"booked", "moved", "cancelled"})
+# File name, content, and the method that calendars look for.
 Attachment = tuple[str, bytes, str]
 
 
@@ -83,7 +86,7 @@ def second_link_of(notification: Notification) -> tuple[str, str]:
     return _("I still need it"), reverse("still_needed", args=[found.office.code, found.token])
 
 
-def attachments_of(notification: Notification) -> list[Attachment]:
+def attachments_of(notification: Notification, *, recipient: str, at: datetime) -> list[Attachment]:
     """The invitation for a calendar, when the appointment was booked, moved or cancelled."""
     _start, _dash, verb = notification.what.rpartition("_")
     if notification.subject_type != "followup" or verb not in INVITED:
@@ -95,5 +98,6 @@ def attachments_of(notification: Notification) -> list[Attachment]:
         meeting = FollowUp.objects.filter(pk=notification.subject_id or 0).first()
         if meeting is None:
             return []
-        method = "CANCEL" if verb == "cancelled" else "REQUEST"
-        return [("undangan.ics", invitation.ics(meeting), f"text/calendar; charset=utf-8; method={method}")]
+        method: invitation.Method = "CANCEL" if verb == "cancelled" else "REQUEST"
+        content = invitation.ics(meeting, method=method, recipient=recipient, at=at)
+        return [("undangan.ics", content, method)]

@@ -43,7 +43,7 @@ def _of_officer(officer: Officer, at: datetime) -> list[Item]:
     nobodys = rows.filter(officer=None).count()
     lines = (
         (late, ngettext("%(count)s promise is overdue", "%(count)s promises are overdue", late)),
-        (soon, ngettext("%(count)s promise ends today", "%(count)s promises end today", soon)),
+        (soon, ngettext("%(count)s promise ends within a day", "%(count)s promises end within a day", soon)),
         (mine, ngettext("%(count)s of yours waits for you", "%(count)s of yours wait for you", mine)),
         (
             nobodys,

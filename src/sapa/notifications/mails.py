@@ -6,6 +6,7 @@ RFC 3834 and 8058: no machine shall answer, and one click ends it.
 import smtplib
 from collections.abc import Sequence
 from datetime import datetime
+from email.mime.text import MIMEText
 from email.utils import formataddr, parseaddr
 from typing import Final
 from urllib.parse import urlsplit
@@ -130,8 +131,8 @@ def compose(
             subject=subject, body=text, from_email=sender, to=[address], headers=_headers(rows[0], stop)
         )
         message.attach_alternative(html, "text/html")
-        for name, content, kind in details.attachments_of(notification):
-            message.attach(name, content, kind)
+        for attachment in details.attachments_of(notification, recipient=address, at=at):
+            message.attach(_calendar(*attachment))
     return message
 
 
@@ -147,6 +148,14 @@ def _item(notification: Notification) -> Item:
         second=second[0],
         second_address=absolute(second[1]) if second[1] else "",
     )
+
+
+def _calendar(name: str, content: bytes, method: str) -> MIMEText:
+    """A part that mail programs offer to put into the calendar (RFC 6047 section 2.4)."""
+    part = MIMEText(content.decode(), "calendar", "utf-8")
+    part.set_param("method", method)
+    part.add_header("Content-Disposition", "attachment", filename=name)
+    return part
 
 
 def _subject(notifications: Sequence[Notification]) -> str:

@@ -13,7 +13,7 @@ from django_scopes import scopes_disabled
 from sapa.activity.models import Event
 from sapa.consultations.models import Consultation, Deadline, Door
 from sapa.feedback.models import Rating
-from sapa.inbox.models import Message, PendingAnswer, PublicAnswer, Side
+from sapa.inbox.models import Kind, Message, PendingAnswer, PublicAnswer, Side
 from sapa.meetings.models import FollowUp
 from sapa.notifications import readers
 from sapa.notifications.notifying import notify
@@ -54,11 +54,15 @@ def accepted(event: Event, at: datetime) -> None:
 
 
 def office_wrote(event: Event, at: datetime) -> None:
-    """The client hears that the office has written. A question back has told that already."""
+    """The client hears that the office has written, or has asked something, unless asking back has told that."""
     with scopes_disabled():
         message = Message.objects.select_related("conversation").get(pk=event.subject_id)
-        if message.side == Side.OFFICE and message.kind != "question":
-            _to_client(event, _consultation(message.conversation.consultation_id), "office_wrote", at)
+        consultation = _consultation(message.conversation.consultation_id)
+        is_question = message.kind == Kind.QUESTION and consultation.accepted_at is None
+        if message.side == Side.OFFICE and not (
+            is_question and _is_also(event, "consultation.asked_back", "consultation", consultation.pk)
+        ):
+            _to_client(event, consultation, "asked_back" if is_question else "office_wrote", at)
 
 
 def client_wrote(event: Event, at: datetime) -> None:
@@ -66,7 +70,7 @@ def client_wrote(event: Event, at: datetime) -> None:
     with scopes_disabled():
         message = Message.objects.select_related("conversation").get(pk=event.subject_id)
         consultation = _consultation(message.conversation.consultation_id)
-        if message.side == Side.CLIENT and message.sequence > 1:
+        if message.side == Side.CLIENT:
             _to_office(event, consultation, "client_wrote", _holder_or_duty(consultation, at), at)
 
 
@@ -74,12 +78,7 @@ def assigned(event: Event, at: datetime) -> None:
     """The officer hears of a new consultation of theirs. A hand-over tells it with more."""
     with scopes_disabled():
         officer = _officer(event.data.get("officer"))
-        is_handed_over = Event.objects.filter(
-            name="consultation.handed_over",
-            subject_type=event.subject_type,
-            subject_id=event.subject_id,
-            at=event.at,
-        ).exists()
+        is_handed_over = _is_also(event, "consultation.handed_over", event.subject_type, event.subject_id)
         if officer is not None and not is_handed_over:
             _to_office(event, _consultation(event.subject_id), "assigned", [officer], at)
 
@@ -287,6 +286,12 @@ def _tell(
         params={"code": consultation.code, **params},
         also_doer=is_receipt,
     )
+
+
+def _is_also(event: Event, name: str, subject_type: str, subject_id: int) -> bool:
+    """Whether the same act wrote another event, which tells the same with more."""
+    same = Event.objects.filter(name=name, subject_type=subject_type, subject_id=subject_id, at=event.at)
+    return same.exists()
 
 
 def _consultation(number: int) -> Consultation:
