@@ -101,6 +101,21 @@ def sign_in_wrongly(page: Page) -> None:
     press("main form [type=submit]")(page)
 
 
+def plan_too_much(page: Page) -> None:
+    page.locator("#id_weeks").fill("99")
+    press("form:has(#id_weeks) [type=submit]")(page)
+
+
+def bad_pattern(page: Page) -> None:
+    page.locator("#id_valid_until").fill("2024-01-01")
+    press("form:has(#id_valid_until) [type=submit]")(page)
+
+
+def leave_backwards(page: Page) -> None:
+    page.locator("#id_until_on").fill("2024-01-01")
+    press("form:has(#id_until_on) [type=submit]")(page)
+
+
 HERE: Final = "/{code}/"
 TICKETS: Final = ("waiting", "priority", "called", "serving", "held", "finished", "no_show", "withdrawn")
 PUBLIC: Final = [
@@ -195,6 +210,20 @@ OFFICERS: Final = [
     State("settings_work", HERE + "pengaturan/pekerjaan/", "", "hadi"),
     State("settings_policy", HERE + "pengaturan/antrean/", "", "hadi"),
     State("account", "/akun/", "", "rini"),
+    State("roster", HERE + "jaga/", "asked", "rini"),
+    State("roster", HERE + "jaga/", "planner", "gita"),
+    State("roster", HERE + "jaga/?minggu=2024-01-01", "past and empty", "gita"),
+    State("roster_plan", HERE + "jaga/", "errors", "gita", plan_too_much),
+    State("roster_swap", HERE + "jaga/tukar/", "", "rini"),
+    State("roster_swap", HERE + "jaga/tukar/", "nothing to swap", "maya"),
+    State("roster_swap", HERE + "jaga/tukar/", "partner", "rini", press(".shift-list a")),
+    State("roster_day", HERE + "jaga/hari/", "", "gita"),
+    State("roster_day", HERE + "jaga/hari/?tanggal=2024-01-02", "past", "gita"),
+    State("roster_pattern", HERE + "jaga/pola/", "", "gita"),
+    State("roster_pattern", HERE + "jaga/pola/", "errors", "gita", bad_pattern),
+    State("roster_leaves", HERE + "jaga/cuti/", "", "gita"),
+    State("roster_leaves", HERE + "jaga/cuti/", "empty", "tono"),
+    State("roster_leaves", HERE + "jaga/cuti/", "errors", "rini", leave_backwards),
 ]
 ACCOUNTS: Final = [
     State("account_login", "/akun/login/", "empty"),

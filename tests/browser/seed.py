@@ -35,6 +35,9 @@ from sapa.offices import holidays, standards  # noqa: E402
 from sapa.offices.management.commands.office import SHIPPED  # noqa: E402
 from sapa.offices.models import Device, Holiday, Office  # noqa: E402
 from sapa.people.models import Officer, User  # noqa: E402
+from sapa.roster import leaves, swaps  # noqa: E402
+from sapa.roster.patterns import set_pattern  # noqa: E402
+from sapa.roster.shifts import plan_weeks, set_day  # noqa: E402
 from tests.browser.server import PASSWORD  # noqa: E402
 from tests.cast import make_office  # noqa: E402
 from tests.frontdesk.visitors import ANI  # noqa: E402
@@ -283,6 +286,22 @@ def fill(office: Office, staff: dict[str, Officer], at: datetime) -> dict[str, s
     return found
 
 
+def rota(office: Office, staff: dict[str, Officer], at: datetime) -> None:
+    """A planned month, a colleague on sick leave, and one who asks Rini for a swap."""
+    today, gita, rini, wawan = at.astimezone(office.zone).date(), staff["gita"], staff["rini"], staff["wawan"]
+    duties = {(staff[name].pk, day): "whole" for day in range(5) for name in ("rini", "tono")}
+    duties |= {(wawan.pk, day): "afternoon" for day in (0, 2)}
+    set_pattern(office, duties=duties, valid_from=today, by=gita, at=at)
+    plan_weeks(office, first=today, weeks=4, by=gita, at=at)
+    tomorrow, after = today + timedelta(days=1), today + timedelta(days=2)
+    set_day(office, tomorrow, parts={wawan.pk: "morning"}, by=gita, at=at)
+    set_day(office, after, parts={rini.pk: "whole"}, by=gita, at=at)
+    theirs, mine = wawan.shifts.get(on=tomorrow), rini.shifts.get(on=after)
+    swaps.ask(theirs, asked=rini, in_return=mine, by=wawan, at=at)
+    values = {"from_on": today, "until_on": tomorrow, "kind": "sick", "note": "Surat dokter menyusul"}
+    leaves.note(staff["maya"], **values, by=gita, at=at)
+
+
 def main() -> None:
     """Migrate, collect the static files, fill, and print where everything is."""
     PBKDF2PasswordHasher.iterations = 1  # signing in is tried, not the strength of the hash
@@ -303,6 +322,7 @@ def main() -> None:
                 }
                 if key == "pages":
                     scenes[key]["tokens"] |= fill(office, staff, at)
+                    rota(office, staff, at)
     json.dump(scenes, sys.stdout)
 
 

@@ -202,7 +202,13 @@ def patterns(resolver: URLResolver) -> Iterator[URLPattern]:
 def test_every_address_is_looked_at_or_is_no_page(scene: Scene, look: Window) -> None:
     """A new page without an entry in pages.py fails here: what is not listed there must refuse to be read."""
     listed = {state.name for state in STATES} | WALKED | PARTS | IN_BETWEEN
-    readers = {"can_administer": "hadi", "can_supervise": "gita", "can_receive": "rini", "can_serve": "rini"}
+    readers = {
+        "can_administer": "hadi",
+        "can_supervise": "gita",
+        "can_plan": "gita",
+        "can_receive": "rini",
+        "can_serve": "rini",
+    }
     tokens = {"kiosk": "kiosk", "board": "board", "tablet": "tablet1"}
     unlisted, windows = [], {officer: look(officer) for officer in readers.values()}
     for pattern in patterns(get_resolver()):
