@@ -3,9 +3,11 @@
 import re
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
 from typing import Any, Final
+from uuid import uuid4
 
 import allauth
 import pytest
@@ -23,6 +25,7 @@ from django.test import Client as Browser
 from django.test import RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import translation
+from django_scopes import scopes_disabled
 from fido2.cose import ES256
 from fido2.utils import websafe_encode
 from fido2.webauthn import (
@@ -33,8 +36,11 @@ from fido2.webauthn import (
     CollectedClientData,
 )
 
+from sapa.frontdesk.models import Visit
+from sapa.people import clients
 from sapa.people.models import User
 from sapa.people.words import ACCOUNTS_SAY
+from tests.cast import make_client, make_office
 
 PASSWORD: Final = "sandi-yang-panjang-1"
 # Said otherwise in Indonesian: "email", "langkah kedua", "kunci sandi", "kata sandi", "peramban".
@@ -53,13 +59,17 @@ TITLE_CASE: Final = re.compile(r"\b[A-Z][a-z]+ (?!Anda\b)[A-Z][a-z]+\b")
 # Names of the service and of people are written so.
 NAMES: Final = ("Rini Puspita", "Sapa")
 NO_PAGES: Final = {
-    "account_confirm_login_code": "leads back to the sign-in: no code is sent for signing in",
     "account_set_password": "leads on: every account has a password",
     "mfa_download_recovery_codes": "a file of codes without words",
     "mfa_login_webauthn": "data for the script of the sign-in page",
+    "account_data": "a file with the own data",
+}
+# Leads to the page of the account, which the walk sees.
+LEAD_ON: Final = {
+    *("account_name", "account_erasure", "account_merge", "account_unmerge", "account_consent_withdraw"),
 }
 # Mails of ways that are switched off.
-UNSENT: Final = {"login_code", "password_reset_key"}
+UNSENT: Final = {"password_reset_key"}
 
 
 class Walk:
@@ -132,7 +142,11 @@ def walk_in(walk: Walk) -> Browser:
     walk.see(guest, "/akun/confirm-email/", "wrong", code="XXXXXX")
     walk.see(guest, "/akun/confirm-email/", "done", code=code_of(mail.outbox[-1]))
     walk.see(walk.browser(), "/akun/signup/", "known", email="rini@contoh.example", password1=PASSWORD)
+    walk.see(guest, "/akun/profil/?next=/", "first")
+    walk.see(guest, "/akun/profil/", "empty", name="")
+    walk.see(guest, "/akun/", "new")
     User.objects.update(name="Rini Puspita")
+    walk_by_code(walk)
     lost = walk.browser()
     walk.see(lost, "/akun/password/reset/")
     walk.see(walk.browser(), "/akun/password/reset/", "unknown", email="tidak@ada.example")
@@ -150,6 +164,56 @@ def walk_in(walk: Walk) -> Browser:
     owner = walk.browser()
     walk.see(owner, "/akun/login/", "right", login="rini@contoh.example", password=PASSWORD)
     return owner
+
+
+def walk_by_code(walk: Walk) -> None:
+    """Signing in with a code by e-mail, with every mistake, and what the office's own service may lead to."""
+    quick = walk.browser()
+    walk.see(quick, "/akun/login/code/")
+    walk.see(quick, "/akun/login/code/", "wrong address", email="rini")
+    walk.see(walk.browser(), "/akun/login/code/", "unknown", email="tidak@ada.example")
+    walk.see(quick, "/akun/login/code/", "sent", email="rini@contoh.example")
+    walk.see(quick, "/akun/login/code/confirm/", "empty", code="")
+    walk.see(quick, "/akun/login/code/confirm/", "wrong", code="XXXXXX")
+    walk.see(quick, "/akun/login/code/confirm/", "done", code=code_of(mail.outbox[-1]))
+    walk.see(quick, "/akun/dinas/batal/")
+    walk.see(quick, "/akun/dinas/gagal/")
+
+
+def walk_with_visits(walk: Walk, owner: Browser) -> None:
+    """The account of somebody who came before: whose visits, which consents, and erasing."""
+    user = User.objects.get()
+    office = make_office()
+    at = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
+    own = clients.link_account(user, email=user.email, at=at)
+    walk_in = make_client("Rini", email="rini@contoh.example")
+    for client in (own, walk_in):
+        with scopes_disabled():
+            Visit.objects.create(
+                office=office,
+                client=client,
+                submission_key=uuid4(),
+                service_day=at.date(),
+                signed_at=at,
+                door="kiosk",
+                codelist_version="skd-2026",
+            )
+    own.consents.create(
+        office=office,
+        purpose="skd_contact",
+        text_version="skd_contact-1",
+        language="id",
+        door="kiosk",
+        given_at=at,
+    )
+    page = walk.see(owner, "/akun/", "with a proposal")
+    token = re.search(r'name="token" value="([^"]+)"', page)
+    assert token is not None
+    walk.see(owner, "/akun/kunjungan/", "bad token", token="x")
+    walk.see(owner, "/akun/kunjungan/", "added", token=token[1])
+    walk.see(owner, f"/akun/kunjungan/{own.merges.get().pk}/pisah/", "undone", sure="yes")
+    walk.see(owner, f"/akun/persetujuan/{own.consents.get().pk}/tarik/", "withdrawn", sure="yes")
+    walk.see(owner, "/akun/hapus/", "not sure", sure="no")
 
 
 def walk_through(walk: Walk, owner: Browser) -> None:
@@ -211,6 +275,7 @@ def walk_through(walk: Walk, owner: Browser) -> None:
     walk.see(owner, "/akun/mfa/totp/deactivate/")
     walk.see(owner, "/akun/mfa/totp/deactivate/", "done", sure="yes")
     walk.see(owner, "/akun/", "own")
+    walk_with_visits(walk, owner)
     walk.see(owner, "/akun/logout/")
     walk.see(owner, "/akun/logout/", "done", sure="yes")
 
@@ -283,8 +348,10 @@ def names_of(resolver: URLResolver) -> Iterator[str]:
 
 
 def test_no_account_page_was_left_out(walk: Walk) -> None:
-    all_names = {name for name in names_of(get_resolver()) if name.startswith(("account", "mfa_"))}
-    seen = {page.split()[0] for page in walk.said} | {"account_name"}
+    all_names = {
+        name for name in names_of(get_resolver()) if name.startswith(("account", "mfa_", "socialaccount_"))
+    }
+    seen = {page.split()[0] for page in walk.said} | LEAD_ON
     assert all_names - seen - NO_PAGES.keys() == set()
 
 

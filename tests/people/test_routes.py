@@ -23,8 +23,8 @@ from sapa.frontdesk.models import QueueTicket, Visit
 from sapa.offices.models import Device, Office
 from sapa.people import institutions
 from sapa.people.access import Access, AccessMiddleware
-from sapa.people.models import Client, Officer, User
-from tests.cast import make_officer
+from sapa.people.models import Client, Merge, Officer, User
+from tests.cast import make_client, make_officer
 from tests.conftest import Clock
 
 R = Officer.Role
@@ -68,6 +68,8 @@ OFFICERS: dict[str, tuple[set[R], str]] = {
     "client_correct": (RECEIVE, "POST"),
     "client_consent_withdraw": (RECEIVE, "POST"),
     "client_erase": (RECEIVE, "POST"),
+    "client_phone": (RECEIVE, "POST"),
+    "client_unmerge": (SUPERVISE, "POST"),
     "complaints": (SUPERVISE, "GET"),
     "complaint_record": (SUPERVISE, "GET"),
     "complaint_verification": (SUPERVISE, "POST"),
@@ -160,9 +162,24 @@ OPEN_TO_ALL: dict[str, str] = {
     "complaint_find": "POST",
     "complaint_follow": "GET",
     "complaint_response": "POST",
+    "socialaccount_login_cancelled": "GET",
+    "socialaccount_login_error": "GET",
 }
 # Any account; SIGNED: only the one that the address was made for (tests/files/test_addresses.py).
-ACCOUNT: dict[str, str] = {"account": "GET", "account_name": "POST", "file": "SIGNED"}
+ACCOUNT: dict[str, str] = {
+    "account": "GET",
+    "account_name": "POST",
+    "account_data": "GET",
+    "account_erasure": "POST",
+    "account_merge": "POST",
+    "account_unmerge": "POST",
+    "account_consent_withdraw": "POST",
+    "profile": "GET",
+    "profile_suggestions": "GET",
+    "file": "SIGNED",
+}
+# Any account, as a client of the office in the address; OWN: only the one to whom the object belongs.
+CLIENTS: dict[str, str] = {}
 
 
 class Route(NamedTuple):
@@ -275,6 +292,7 @@ def things(
             "pattern": office.weekly_patterns.create(valid_from=clock.at.date()).pk,
             **_absence_and_swap(office, budi, clock),
             "signed": "x",
+            **_merge_and_consent(office, ani, budi, clock),
         },
     )
 
@@ -299,6 +317,20 @@ def _absence_and_swap(office: Office, budi: Officer, clock: Clock) -> dict[str, 
     return {"swap": swap.pk, "leave": leave.pk}
 
 
+def _merge_and_consent(office: Office, ani: Client, budi: Officer, clock: Clock) -> dict[str, int]:
+    shell = make_client("Lama", merged_into=ani, email="", phone="")
+    merge = Merge.objects.create(kept=ani, absorbed=shell, evidence="email", by=budi.user, at=clock.at)
+    consent = ani.consents.create(
+        office=office,
+        purpose="skd_contact",
+        text_version="skd_contact-1",
+        language="id",
+        door="kiosk",
+        given_at=clock.at,
+    )
+    return {"merge": merge.pk, "consent": consent.pk}
+
+
 def of_kind(kind: str) -> list[Any]:
     return [
         pytest.param(each, id=each.name)
@@ -316,6 +348,7 @@ def test_every_address_has_a_line_in_exactly_one_table() -> None:
         "officer": set(OFFICERS),
         "device": set(DEVICES),
         "account": set(ACCOUNT),
+        "client": set(CLIENTS),
         "open": set(OPEN_TO_ALL),
     }
     kinds = {"public": "open", "office": "open"}
@@ -453,6 +486,18 @@ def test_account_pages_ask_to_sign_in(route: Route, things: Things) -> None:
     browser.force_login(_account())
     expected = {"GET": 200, "POST": 405, "SIGNED": 403}[ACCOUNT[route.name]]
     assert browser.get(url).status_code == expected
+
+
+def test_pages_of_clients_ask_to_sign_in_and_show_nobody_elses(things: Things) -> None:
+    expected = {"GET": 200, "POST": 405, "OWN": 404}
+    browser = Browser()
+    browser.force_login(_account())
+    for route in OURS:
+        if route.access is None or route.access.kind != "client":
+            continue
+        url = things.url(route)
+        assert Browser().get(url).headers["Location"] == reverse("account_login") + f"?next={url}"
+        assert browser.get(url).status_code == expected[CLIENTS[route.name]], route.name
 
 
 @pytest.mark.parametrize(

@@ -65,5 +65,7 @@ urlpatterns: list[URLPattern] = [
     path(CLIENT + "koreksi/", client.correct, name="client_correct"),
     path(CLIENT + "persetujuan/penarikan/", client.withdraw_consent, name="client_consent_withdraw"),
     path(CLIENT + "penghapusan/", client.erase, name="client_erase"),
+    path(CLIENT + "telepon/", client.verify_phone, name="client_phone"),
+    path(CLIENT + "gabungan/<int:merge>/pisah/", client.unmerge, name="client_unmerge"),
     path(RECEPTION + "instansi/", reception.suggestions, name="reception_suggestions"),
 ]

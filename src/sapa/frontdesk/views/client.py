@@ -17,9 +17,9 @@ from sapa.core.time import now
 from sapa.frontdesk import lines, rights
 from sapa.frontdesk.forms.record import RecordForm
 from sapa.frontdesk.models import QueueTicket, Visit
-from sapa.people import codelists, consents, rules
+from sapa.people import codelists, consents, merging, profile, rules
 from sapa.people.access import OfficerRequest, officer_view
-from sapa.people.models import Client, Consent
+from sapa.people.models import Client, Consent, Merge
 from sapa.ui.dates import language
 
 MOST_SHOWN = 50
@@ -83,6 +83,33 @@ def erase(request: OfficerRequest, client: int) -> HttpResponse:
     return redirect("reception", office=request.office.code)
 
 
+@officer_view(rules.can_receive)
+@require_POST
+def verify_phone(request: OfficerRequest, client: int) -> HttpResponse:
+    """The person stands here and the number is theirs: visits with it may be added to an account."""
+    found = _visitor(request, client)
+
+    def act() -> None:
+        profile.verify_phone(found, office=request.office, by=request.user, at=now())
+        messages.success(request, _("The number is confirmed."))
+
+    return _then(request, found, act)
+
+
+@officer_view(rules.can_supervise)
+@require_POST
+def unmerge(request: OfficerRequest, client: int, merge: int) -> HttpResponse:
+    """What was added to this record by mistake is apart again."""
+    found = _visitor(request, client)
+    done = get_object_or_404(Merge, pk=merge, kept=found)
+
+    def act() -> None:
+        merging.undo(done, by=request.user, at=now())
+        messages.success(request, _("The visits are separate again."))
+
+    return _then(request, found, act)
+
+
 def _then(request: OfficerRequest, client: Client, act: Callable[[], None]) -> HttpResponse:
     """Do it, or say why not; then the record, read again."""
     try:
@@ -121,6 +148,7 @@ def _page(
         .select_related("service")
         .order_by("-requested_at")[:MOST_SHOWN],
         "consents": [_consent(each) for each in client.consents.order_by("-given_at", "-id")],
+        "merges": merging.merges_of(client),
         "may_withdraw": client.consents.filter(
             purpose=consents.Purpose.SKD_CONTACT, withdrawn_at=None
         ).exists(),
