@@ -90,6 +90,29 @@ def phone(service: PushService, ani_user: User, clock: Clock) -> PushSubscriptio
     )
 
 
+@pytest.fixture(autouse=True)
+def _rooms() -> None:
+    from django.http import HttpRequest, HttpResponse
+    from django.urls import NoReverseMatch, clear_url_caches, path, reverse
+
+    from sapa import urls
+
+    def nothing(request: HttpRequest, **names: str) -> HttpResponse:
+        return HttpResponse()
+
+    for name, address, args in (
+        ("inbox", "<str:office>/kotak-masuk/", ["1"]),
+        ("inbox_case", "<str:office>/kotak-masuk/<str:code>/", ["1", "2"]),
+        ("consultation_room", "<str:office>/konsultasi/<str:token>/", ["1", "2"]),
+        ("still_needed", "<str:office>/konsultasi/<str:token>/masih-perlu/", ["1", "2"]),
+    ):
+        try:
+            reverse(name, args=args)
+        except NoReverseMatch:
+            urls.urlpatterns.append(path(address, nothing, name=name))
+            clear_url_caches()
+
+
 def states(way: str = "mail") -> list[str]:
     """How each delivery ended or why it waits, in order."""
     rows = Delivery.objects.filter(way=way).order_by("id")
