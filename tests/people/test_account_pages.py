@@ -57,7 +57,7 @@ BANNED_EN: Final = re.compile(r"\bemail|two-factor|security key|authentication|\
 # Two capitalised words in a row where a sentence has one.
 TITLE_CASE: Final = re.compile(r"\b[A-Z][a-z]+ (?!Anda\b)[A-Z][a-z]+\b")
 # Names of the service and of people are written so.
-NAMES: Final = ("Rini Puspita", "Sapa")
+NAMES: Final = ("Rini Puspita", "Sapa", "BPS Kabupaten Tulang Bawang")
 NO_PAGES: Final = {
     "account_set_password": "leads on: every account has a password",
     "mfa_download_recovery_codes": "a file of codes without words",
