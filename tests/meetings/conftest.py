@@ -15,6 +15,7 @@ from sapa.offices.models import Office, Service
 from sapa.offices.standards import standard_in_force
 from sapa.people.models import Client, Officer, User
 from tests.conftest import Clock
+from tests.frontdesk.conftest import arrive, number  # noqa: F401  # fixtures: a visitor without appointment
 from tests.simulators.zoom import ACCOUNT, CLIENT, SECRET, Zoom, serve
 
 # Wednesday, 25 November 2026, 10.00 WIB: two days after the clock's Monday.

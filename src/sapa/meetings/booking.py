@@ -16,16 +16,17 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from sapa.activity.recording import record
-from sapa.consultations import clocks
+from sapa.consultations import clocks, news
 from sapa.consultations.lifecycle import OPEN
 from sapa.consultations.models import Consultation
 from sapa.core.errors import Refused, Stale
+from sapa.inbox import writing
+from sapa.inbox.models import Conversation
 from sapa.meetings import reminders, rooms
 from sapa.meetings.links import checked
 from sapa.meetings.models import FollowUp, Kind, Offer, Provider, SlotHold, State
 from sapa.meetings.policy import policy_of, reach_for_client, reach_for_officer
 from sapa.meetings.slots import LENGTHS, Problem, Reach, problem, quarters
-from sapa.meetings.topics import topic, topics_of
 from sapa.offices.calendars import calendar_of
 from sapa.offices.models import Desk, Office
 from sapa.people.models import Officer
@@ -68,9 +69,9 @@ def offer(
             by=by.user,
             at=at,
             data={"officer": officer.pk, "kind": kind},
-            topics=(topic(consultation.pk),),
+            topics=(news.topic(consultation.pk),),
         )
-        _announce(consultation, what="meeting_offered", data={"kind": kind}, at=at, by=by)
+        writing.announce(consultation, what="meeting_offered", data={"kind": kind}, at=at, by=by)
     return made
 
 
@@ -154,6 +155,8 @@ def move(
     `expected`: the sequence that the page showed; refused when somebody moved it in the meantime.
     """
     officer = officer or meeting.officer
+    if (starts_at, minutes, officer.pk) == (meeting.starts_at, meeting.minutes, meeting.officer_id):
+        return  # pressed twice: it stands there already
     _check_officer(meeting.consultation, officer)
     _check_notice(meeting, by=by, at=at)
     _check_time(
@@ -298,6 +301,9 @@ def _take(meeting: FollowUp) -> None:
 
 
 def _lock(consultation: Consultation, *, open_only: bool = True) -> None:
+    """Held until the end, the conversation first, as everybody does (docs/architecture.md, Locks)."""
+    if not Conversation.objects.select_for_update(no_key=True).filter(consultation=consultation.pk).exists():
+        raise Refused(_("Appointments belong to consultations that were begun online."), code="not_online")
     rows = Consultation.objects.select_for_update(no_key=True).filter(pk=consultation.pk)
     if open_only:
         rows = rows.filter(state__in=OPEN)
@@ -411,19 +417,11 @@ def _tell(name: str, meeting: FollowUp, *, by: Officer | None, at: datetime, **d
         by=by.user if by else None,
         at=at,
         data={"kind": meeting.kind, "starts_at": meeting.starts_at.isoformat(), **data},
-        topics=topics_of(meeting),
+        topics=(news.topic(meeting.consultation_id),),
     )
     words = {
         "kind": meeting.kind,
         "starts_at": meeting.starts_at.isoformat(),
         "minutes": str(meeting.minutes),
     }
-    _announce(meeting.consultation, what=name.replace(".", "_"), data=words | data, at=at, by=by)
-
-
-def _announce(
-    consultation: Consultation, *, what: str, data: dict[str, str], at: datetime, by: Officer | None
-) -> None:
-    from sapa.inbox import writing
-
-    writing.announce(consultation, what=what, data=data, at=at, by=by)
+    writing.announce(meeting.consultation, what=name.replace(".", "_"), data=words | data, at=at, by=by)

@@ -10,6 +10,7 @@ from sapa.offices.calendars import calendar_of
 from sapa.offices.models import Office
 from sapa.people.models import Officer
 from sapa.roster.availability import is_available
+from sapa.ui.dates import short_time
 
 WEEK: Final = timedelta(days=7)
 
@@ -20,6 +21,16 @@ class Day:
 
     on: date
     times: list[datetime]
+
+    @property
+    def id(self) -> str:
+        """The name of its group of choices in a page."""
+        return f"hari-{self.on.isoformat()}"
+
+    @property
+    def options(self) -> list[tuple[str, str]]:
+        """Each time as a form sends it, and as the reader sees it in the office's zone."""
+        return [(each.isoformat(), short_time(each, each.tzinfo)) for each in self.times]
 
 
 @dataclass(frozen=True, slots=True)

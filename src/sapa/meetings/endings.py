@@ -3,20 +3,21 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 from django_scopes import scope, scopes_disabled
 
 from sapa.activity.models import Event
 from sapa.activity.recording import record
-from sapa.consultations.models import Reason
+from sapa.consultations import clocks, news
+from sapa.consultations.models import Consultation, Reason
 from sapa.core.work import Source
 from sapa.frontdesk.lines import service_day
 from sapa.frontdesk.models import QueueTicket
 from sapa.meetings import booking
 from sapa.meetings.models import FollowUp, Kind, State
 from sapa.meetings.slots import is_within_hours
-from sapa.meetings.topics import topics_of
 from sapa.offices.calendars import calendar_of
+from sapa.roster.availability import is_available
 
 
 def settle(row: int, at: datetime) -> None:
@@ -76,14 +77,24 @@ def cancel_after_close(event: Event, at: datetime) -> None:
         booking.cancel(meeting, reason="consultation_closed", by=None, at=at)
 
 
+def hold_after_message(event: Event, at: datetime) -> None:
+    """The office has spoken while an appointment stands: the silence that begins with it is held as well."""
+    with scopes_disabled():
+        consultation = Consultation.objects.filter(conversation__messages=event.subject_id).first()
+        if consultation is not None and booking.booked_of(consultation) is not None:
+            clocks.hold_silence(consultation, reason=booking.HOLD, at=at)
+
+
 def check_after(event: Event, at: datetime) -> None:
-    """Opening times changed: appointments that now fall outside of them are told of, once; those that are inside
-    again are as before. Nothing is moved without the people concerned."""
+    """Opening times or somebody's leave changed: appointments that now fall outside are told of, once; those that
+    are possible again are as before. Nothing is moved without the people concerned."""
     for office in event.office.and_below():
         with transaction.atomic(), scope(office=office):
             calendar = calendar_of(office)
-            for meeting in FollowUp.objects.filter(state=State.BOOKED, starts_at__gt=at).order_by("pk"):
-                is_open = is_within_hours(calendar, meeting.starts_at, meeting.ends_at)
+            for meeting in _ahead(at):
+                is_open = is_within_hours(calendar, meeting.starts_at, meeting.ends_at) and is_available(
+                    meeting.officer, service_day(office, meeting.starts_at)
+                )
                 if is_open == (meeting.affected_at is None):
                     continue
                 # Compare-and-set: another change of the calendar may be looking at the same row.
@@ -96,8 +107,13 @@ def check_after(event: Event, at: datetime) -> None:
                         by=None,
                         at=at,
                         data={"starts_at": meeting.starts_at.isoformat()},
-                        topics=topics_of(meeting),
+                        topics=(news.topic(meeting.consultation_id),),
                     )
+
+
+def _ahead(at: datetime) -> QuerySet[FollowUp]:
+    rows = FollowUp.objects.select_related("officer").filter(state=State.BOOKED, starts_at__gt=at)
+    return rows.order_by("pk")
 
 
 def _due(at: datetime, limit: int) -> list[int]:

@@ -8,9 +8,9 @@ from django.db.models import Min
 from django_scopes import scopes_disabled
 
 from sapa.activity.recording import record
+from sapa.consultations import news
 from sapa.core.work import Source
 from sapa.meetings.models import FollowUp, Reminder, State
-from sapa.meetings.topics import topics_of
 
 HOURS_BEFORE: Final = (24, 1)
 
@@ -41,7 +41,7 @@ def settle(row: int, at: datetime) -> None:
             by=None,
             at=at,
             data={"hours": reminder.hours_before},
-            topics=topics_of(meeting),
+            topics=(news.topic(meeting.consultation_id),),
         )
 
 

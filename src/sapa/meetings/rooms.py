@@ -13,12 +13,13 @@ from django.db.models import F, Min, Q
 from django_scopes import scope, scopes_disabled
 
 from sapa.activity.recording import record
+from sapa.consultations import news
 from sapa.core.work import Source
 from sapa.meetings.models import FollowUp, Room, State
 from sapa.meetings.policy import policy_of
 from sapa.meetings.providers.base import Joined, ProviderError
 from sapa.meetings.providers.registry import provider
-from sapa.meetings.topics import topics_of
+from sapa.people.models import Officer
 
 log = logging.getLogger("sapa.meetings")
 
@@ -42,6 +43,14 @@ def request(meeting: FollowUp, *, at: datetime) -> None:
     )
     # One that is being asked for right now keeps its lease: it is due again when the answer is there.
     rooms.exclude(reason="").update(due_at=at)
+
+
+def retry(meeting: FollowUp, *, by: Officer, at: datetime) -> None:
+    """The provider is asked again now, though it was given up or is waited for."""
+    with transaction.atomic():
+        request(meeting, at=at)
+        data = {"provider": meeting.provider}
+        record("meeting.retried", meeting, office_id=meeting.office_id, by=by.user, at=at, data=data)
 
 
 def room_of(meeting: FollowUp) -> Room | None:
@@ -150,7 +159,15 @@ def _fail_for(room: Room, meeting: FollowUp, problem: ProviderError, at: datetim
 
 
 def _tell(name: str, meeting: FollowUp, at: datetime, **data: object) -> None:
-    record(name, meeting, office_id=meeting.office_id, by=None, at=at, data=data, topics=topics_of(meeting))
+    record(
+        name,
+        meeting,
+        office_id=meeting.office_id,
+        by=None,
+        at=at,
+        data=data,
+        topics=(news.topic(meeting.consultation_id),),
+    )
 
 
 def _open() -> Q:

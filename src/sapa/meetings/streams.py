@@ -5,8 +5,8 @@ from django.http import HttpRequest
 from django_scopes import scope
 
 from sapa.activity.stream import Topics, session
+from sapa.consultations import news
 from sapa.consultations.models import Consultation
-from sapa.meetings.topics import topic
 from sapa.offices.models import Office
 from sapa.people import rules, second_step
 from sapa.people.access import officer_of
@@ -28,10 +28,10 @@ def for_consultation(office_code: str, key: str, session_key: str) -> Topics | N
     if consultation is None:
         return None
     if consultation.client.user_id == user.pk:
-        return (topic(consultation.pk),)
+        return (news.topic(consultation.pk),)
     officer = officer_of(user, office)
     if officer is None or not rules.can_serve(officer):
         return None
     if office.mfa_required and not second_step.is_done_in(request.session):
         return None
-    return (topic(consultation.pk),)
+    return (news.topic(consultation.pk),)

@@ -180,8 +180,8 @@ class _Session:
             pause = _pause(answer, self._at)
             return ProviderError("rate_limited", permanent=False, retry_after=pause, is_down=True)
         if status >= 500 or status == 408:
-            pause = _pause(answer, self._at) if "retry-after" in answer.headers else None
-            return ProviderError(f"http_{status}", permanent=False, retry_after=pause, is_down=True)
+            asked = _pause(answer, self._at) if "retry-after" in answer.headers else None
+            return ProviderError(f"http_{status}", permanent=False, retry_after=asked, is_down=True)
         if status in (401, 403):
             return ProviderError("not_allowed", permanent=True)
         return ProviderError(f"http_{status}", permanent=True)
