@@ -20,6 +20,8 @@ from sapa.activity.models import Reaction
 from sapa.activity.recording import record
 from sapa.frontdesk import queue
 from sapa.frontdesk.models import QueueTicket, Visit
+from sapa.notifications import unsubscribing
+from sapa.notifications.models import Delivery, Notification
 from sapa.offices.models import Device, Office
 from sapa.people import institutions
 from sapa.people.access import Access, AccessMiddleware
@@ -113,6 +115,8 @@ OFFICERS: dict[str, tuple[set[R], str]] = {
     "settings_institution_merge": (SUPERVISE, "POST"),
     "settings_work": (ADMINISTER, "GET"),
     "settings_work_retry": (ADMINISTER, "POST"),
+    "settings_delivery_retry": (ADMINISTER, "POST"),
+    "settings_delivery_drop": (ADMINISTER, "POST"),
     "roster": (EVERYBODY_HERE, "GET"),
     "roster_plan": (PLAN, "POST"),
     "roster_day": (PLAN, "GET"),
@@ -145,6 +149,9 @@ OPEN_TO_ALL: dict[str, str] = {
     "health": "GET",
     "pulse": "GET",
     "source": "GET",
+    "service_worker": "GET",
+    "notification_latest": "GET",
+    "notification_stop": "GET",
     "office": "GET",
     "standard": "GET",
     "ticket": "GET",
@@ -169,6 +176,14 @@ OPEN_TO_ALL: dict[str, str] = {
 ACCOUNT: dict[str, str] = {
     "account": "GET",
     "account_name": "POST",
+    "notifications": "GET",
+    "notification_bell": "GET",
+    "notifications_seen": "POST",
+    "notification": "OWN",
+    "notification_choices": "GET",
+    "notification_device": "POST",
+    "notification_device_removal": "POST",
+    "notification_address": "POST",
     "account_data": "GET",
     "account_erasure": "POST",
     "account_merge": "POST",
@@ -292,6 +307,7 @@ def things(
             "pattern": office.weekly_patterns.create(valid_from=clock.at.date()).pk,
             **_absence_and_swap(office, budi, clock),
             "signed": "x",
+            **_delivery(office, budi, clock),
             **_merge_and_consent(office, ani, budi, clock),
         },
     )
@@ -304,6 +320,17 @@ def _given_up(office: Office, clock: Clock) -> Reaction:
     reaction.dead_at = clock.at
     reaction.save()
     return reaction
+
+
+def _delivery(office: Office, budi: Officer, clock: Clock) -> dict[str, Any]:
+    notification = Notification.objects.create(
+        user=budi.user, office=office, what="assigned", path="/akun/", created_at=clock.at
+    )
+    delivery = Delivery.objects.create(
+        notification=notification, way="mail", due_at=clock.at, dead_at=clock.at, reason="refused: 550 recipient"
+    )
+    link = unsubscribing.address_of(budi.user, notification).rstrip("/").rpartition("/")[2]
+    return {"notification": notification.pk, "delivery": delivery.pk, "link": link}
 
 
 def _absence_and_swap(office: Office, budi: Officer, clock: Clock) -> dict[str, int]:
@@ -484,7 +511,7 @@ def test_account_pages_ask_to_sign_in(route: Route, things: Things) -> None:
     assert Browser().get(url).headers["Location"] == reverse("account_login") + f"?next={url}"
     browser = Browser()
     browser.force_login(_account())
-    expected = {"GET": 200, "POST": 405, "SIGNED": 403}[ACCOUNT[route.name]]
+    expected = {"GET": 200, "POST": 405, "SIGNED": 403, "OWN": 404}[ACCOUNT[route.name]]
     assert browser.get(url).status_code == expected
 
 

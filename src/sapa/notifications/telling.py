@@ -5,9 +5,10 @@ Never the person who did it; a reaction that runs twice tells once (notifying.no
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 from django_scopes import scopes_disabled
 
 from sapa.activity.models import Event
@@ -21,6 +22,8 @@ from sapa.offices.models import Office
 from sapa.people.models import Officer, User
 from sapa.roster.availability import on_duty
 
+# What all reactions of this module do, in words for the administrator (pages/views/settings/work.py).
+TASK: Final = gettext_lazy("Tell those whom it concerns")
 ONLINE = Deadline.Kind.ONLINE_RESPONSE
 
 

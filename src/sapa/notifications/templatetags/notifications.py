@@ -1,15 +1,31 @@
 """The bell in the header of every page of somebody who is signed in."""
 
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
 
 from django import template
 from django.http import HttpRequest
 from django.template.context import Context
 
 from sapa.core.time import now
-from sapa.notifications import readers, reading
+from sapa.notifications import deliveries, readers, reading
+from sapa.offices.models import Office
 
 register = template.Library()
+MOST_SHOWN: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """A delivery that was given up, without whom it was for: the administrator needs the case and the reason."""
+
+    id: int
+    way: str
+    about: str
+    dead_at: datetime | None
+    attempts: int
+    reason: str
 
 
 @register.inclusion_tag("notifications/_bell_link.html", takes_context=True)
@@ -33,3 +49,19 @@ def bell(context: Context) -> dict[str, Any]:
         "most": reading.MOST_COUNTED - 1,
         "is_many": unseen >= reading.MOST_COUNTED,
     }
+
+
+@register.simple_tag
+def given_up(office: Office) -> list[GivenUp]:
+    """What could not be delivered for this office, the latest first."""
+    return [
+        GivenUp(
+            id=each.pk,
+            way=each.get_way_display(),
+            about=str(each.notification.params.get("code", "")) or each.notification.what,
+            dead_at=each.dead_at,
+            attempts=each.attempts,
+            reason=each.reason,
+        )
+        for each in deliveries.dead_of(office)[:MOST_SHOWN]
+    ]

@@ -93,10 +93,10 @@ def trust_address(request: AccountRequest) -> HttpResponse:
 @csrf_exempt
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
-def stop(request: HttpRequest, signed: str) -> HttpResponse:
+def stop(request: HttpRequest, link: str) -> HttpResponse:
     """Asks by GET, for mail scanners follow links; ends by POST. A link that is not ours is not found."""
     spend("unsubscribe", request.META.get("REMOTE_ADDR", ""), times=60, seconds=600)
-    wish = unsubscribing.wish_of(signed)
+    wish = unsubscribing.wish_of(link)
     if wish is None:
         raise Http404("not a link of ours")
     if request.method == "POST":
@@ -105,7 +105,7 @@ def stop(request: HttpRequest, signed: str) -> HttpResponse:
         render(
             request,
             "notifications/stop.html",
-            {"topic": wish.topic, "is_done": request.method == "POST", "signed": signed},
+            {"topic": wish.topic, "is_done": request.method == "POST", "link": link},
         )
     )
 

@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from sapa import wiring
 from sapa.activity import reactions
 from sapa.activity.models import Reaction
 from sapa.core.time import now
+from sapa.notifications import telling
 from sapa.pages.views.settings import tried
 from sapa.people import rules
 from sapa.people.access import OfficerRequest, officer_view
@@ -38,6 +40,12 @@ TASKS: Final = {
     "sapa.meetings.endings.end_after_ticket": gettext_lazy("Note that an appointment was kept or missed"),
     "sapa.meetings.arriving.arrived_after": gettext_lazy("Note that the visitor of an appointment is here"),
     "sapa.people.officers.invite": gettext_lazy("Send the invitation to an officer"),
+    **{
+        handler: telling.TASK
+        for handlers in wiring.REACTIONS.values()
+        for handler in handlers
+        if handler.startswith(telling.__name__)
+    },
 }
 
 
