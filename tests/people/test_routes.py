@@ -330,7 +330,7 @@ def _delivery(office: Office, budi: Officer, clock: Clock) -> dict[str, Any]:
         notification=notification, way="mail", due_at=clock.at, dead_at=clock.at, reason="refused: 550 recipient"
     )
     link = unsubscribing.address_of(budi.user, notification).rstrip("/").rpartition("/")[2]
-    return {"notification": notification.pk, "delivery": delivery.pk, "link": link}
+    return {"notification": notification.pk, "delivery": delivery.pk, "link": link, "subscription": 1}
 
 
 def _absence_and_swap(office: Office, budi: Officer, clock: Clock) -> dict[str, int]:

@@ -73,9 +73,9 @@ def allow_device(request: AccountRequest) -> HttpResponse:
 
 @account_view
 @require_POST
-def forget_device(request: AccountRequest, device: int) -> HttpResponse:
+def forget_device(request: AccountRequest, subscription: int) -> HttpResponse:
     """A browser of one's own is not woken any more; somebody else's is not found."""
-    devices.forget(get_object_or_404(request.user.push_subscriptions, pk=device))
+    devices.forget(get_object_or_404(request.user.push_subscriptions, pk=subscription))
     messages.success(request, _("That device is not told any more."))
     return redirect("notification_choices")
 
