@@ -72,9 +72,12 @@ class PatternForm(forms.Form):
                 label = gettext("%(name)s, %(day)s") % {"name": each, "day": weekday_name(day)}
                 self.fields[f"duty_{each.pk}_{day}"] = _part_field(label, duties.get((each.pk, day), ""))
 
-    def rows(self) -> list[tuple[Officer, list[forms.BoundField]]]:
-        """Each officer with the fields of the week."""
-        return [(each, [self[f"duty_{each.pk}_{day}"] for day in self.weekdays]) for each in self.officers]
+    def rows(self) -> list[tuple[Officer, list[tuple[str, forms.BoundField]]]]:
+        """Each officer with the fields of the week under the names of their days."""
+        days = [(day, weekday_name(day)) for day in self.weekdays]
+        return [
+            (each, [(name, self[f"duty_{each.pk}_{day}"]) for day, name in days]) for each in self.officers
+        ]
 
     def duties(self) -> dict[tuple[int, int], str]:
         """(officer id, weekday) -> part, where somebody is on duty; only after is_valid()."""

@@ -103,7 +103,7 @@ def pattern(request: OfficerRequest) -> HttpResponse:
     context = {
         "office": here,
         "form": form,
-        "days": [(each, weekday_name(each)) for each in weekdays],
+        "days": [weekday_name(each) for each in weekdays],
         "patterns": [each for each in stored if each.valid_until is None or each.valid_until >= today],
         "ruling": ruling,
         "policy_form": PolicyForm(initial={"assignment": policies.assignment_of(here)}),
