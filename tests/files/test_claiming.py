@@ -1,6 +1,7 @@
 """Files become part of a message, all or none; what nobody sends is deleted."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from django.db import transaction
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from sapa.core.errors import Refused
-from sapa.files.claiming import claim, discard, release
+from sapa.files.claiming import claim, discard, postpone, release
 from sapa.files.models import StoredFile
 from sapa.files.receiving import receive
 from sapa.offices.models import Office
@@ -134,6 +135,20 @@ def test_a_file_taken_off_a_draft_is_deleted_a_day_later(
     clock.advance(days=1)
     work()
     assert StoredFile.objects.count() == 0
+
+
+def test_a_file_of_an_answer_that_waits_for_approval_is_kept_until_then(
+    send: Send, sender: User, stranger: User, office: Office, clock: Clock, work: Callable[[], int]
+) -> None:
+    waiting, other = send("a.csv"), send("b.csv")
+    until = clock.at + timedelta(days=30)
+    postpone([waiting.pk], user=sender, office=office, until=until)
+    postpone([waiting.pk], user=sender, office=office, until=clock.at)
+    postpone([other.pk], user=stranger, office=office, until=until)
+    clock.advance(days=29)
+    work()
+    assert claim([waiting.pk], user=sender, office=office, at=clock.at) == [waiting]
+    assert list(StoredFile.objects.all()) == [waiting]
 
 
 def test_a_file_can_be_thrown_away_before_it_is_sent_but_not_after(

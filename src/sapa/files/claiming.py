@@ -54,6 +54,14 @@ def release(file_ids: Sequence[int], *, user: User, office: Office, at: datetime
         own.exclude(claimed_at=None).update(claimed_at=None, discard_at=at + UNCLAIMED_FOR, topic="")
 
 
+def postpone(file_ids: Sequence[int], *, user: User, office: Office, until: datetime) -> None:
+    """The user's own files that are not claimed yet are kept at least until then: they wait in a draft, or with an
+    answer for a second pair of eyes."""
+    with scopes_disabled():
+        own = StoredFile.objects.filter(pk__in=file_ids, uploaded_by=user, office=office)
+        own.filter(claimed_at=None, discard_at__lt=until).update(discard_at=until)
+
+
 def discard(file_id: int, *, user: User, office: Office) -> None:
     """The user's own file that no message holds is gone, at once. Twice is once."""
     with transaction.atomic(), scopes_disabled():
