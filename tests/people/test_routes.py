@@ -18,6 +18,7 @@ from django_scopes import scope, scopes_disabled
 
 from sapa.activity.models import Reaction
 from sapa.activity.recording import record
+from sapa.consultations.models import Consultation
 from sapa.frontdesk import queue
 from sapa.frontdesk.models import QueueTicket, Visit
 from sapa.notifications import unsubscribing
@@ -113,6 +114,15 @@ OFFICERS: dict[str, tuple[set[R], str]] = {
     "settings_institution_confirmation": (SUPERVISE, "POST"),
     "settings_institution_name": (SUPERVISE, "POST"),
     "settings_institution_merge": (SUPERVISE, "POST"),
+    "settings_meetings": (ADMINISTER, "GET"),
+    "case_meeting": (SERVE, "GET"),
+    "case_meeting_state": (SERVE, "GET"),
+    "case_meeting_offer": (SERVE, "POST"),
+    "case_meeting_booking": (SERVE, "POST"),
+    "case_meeting_way": (SERVE, "POST"),
+    "case_meeting_retry": (SERVE, "POST"),
+    "case_meeting_cancellation": (SERVE, "POST"),
+    "case_meeting_outcome": (SERVE, "POST"),
     "settings_work": (ADMINISTER, "GET"),
     "settings_work_retry": (ADMINISTER, "POST"),
     "settings_delivery_retry": (ADMINISTER, "POST"),
@@ -194,7 +204,14 @@ ACCOUNT: dict[str, str] = {
     "file": "SIGNED",
 }
 # Any account, as a client of the office in the address; OWN: only the one to whom the object belongs.
-CLIENTS: dict[str, str] = {}
+CLIENTS: dict[str, str] = {
+    "meeting_choose": "OWN",
+    "meeting_state": "OWN",
+    "meeting_book": "POST",
+    "meeting_cancel": "POST",
+    "meeting_arrive": "POST",
+    "meeting_ics": "OWN",
+}
 
 
 class Route(NamedTuple):
@@ -236,6 +253,8 @@ class Things(NamedTuple):
             values |= {"device": self.devices["kiosk"].pk}
         if route.name == "rating":
             values |= {"token": self.values["rating"]}
+        if route.name.startswith("case_"):
+            values |= {"code": self.values["case"]}
         values |= other
         return reverse(route.name, kwargs={name: values[name] for name in route.arguments})
 
@@ -298,6 +317,7 @@ def things(
             "hours": office.hours.create(
                 name="Ramadan", starts_on=date(2027, 2, 8), ends_on=date(2027, 3, 9)
             ).pk,
+            "case": _online(office, ani, clock).code,
             "closure": office.closures.create(starts_at=clock.at, ends_at=clock.at + timedelta(hours=1)).pk,
             "desk": desk.pk,
             "service": service.pk,
@@ -310,6 +330,20 @@ def things(
             **_delivery(office, budi, clock),
             **_merge_and_consent(office, ani, budi, clock),
         },
+    )
+
+
+def _online(office: Office, ani: Client, clock: Clock) -> Consultation:
+    return Consultation.objects.create(
+        office=office,
+        client=ani,
+        service=office.services.get(key="consultation"),
+        standard=office.standards.get(),
+        code="KST-7KQ4-M2XW-9TRB",
+        door="web",
+        requested_at=clock.at,
+        waiting_for="office",
+        turn_at=clock.at,
     )
 
 
@@ -327,7 +361,11 @@ def _delivery(office: Office, budi: Officer, clock: Clock) -> dict[str, Any]:
         user=budi.user, office=office, what="assigned", path="/akun/", created_at=clock.at
     )
     delivery = Delivery.objects.create(
-        notification=notification, way="mail", due_at=clock.at, dead_at=clock.at, reason="refused: 550 recipient"
+        notification=notification,
+        way="mail",
+        due_at=clock.at,
+        dead_at=clock.at,
+        reason="refused: 550 recipient",
     )
     link = unsubscribing.address_of(budi.user, notification).rstrip("/").rpartition("/")[2]
     return {"notification": notification.pk, "delivery": delivery.pk, "link": link, "subscription": 1}
