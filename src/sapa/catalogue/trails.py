@@ -72,7 +72,9 @@ def begin(office: Office, *, language: str, at: datetime, token: str = "", addre
     given = {"office": office, "language": language[:2], "began_at": at, "due_at": at + GOES_ON}
     with transaction.atomic():
         if len(token) == TOKEN_LENGTH:
-            trail, is_new = SearchTrail.objects.get_or_create(token=token, defaults=given)
+            # In no scope: the token may be taken in another office.
+            with scopes_disabled():
+                trail, is_new = SearchTrail.objects.get_or_create(token=token, defaults=given)
             # Not new: its letters came a moment earlier, or it is of another office, or over.
             if is_new or find(office, token, at=at) is not None:
                 return trail

@@ -71,6 +71,8 @@ def understand(text: str, known: Collection[str]) -> Question:
     understood = [
         _meanings(word, known, is_open=is_open and place == len(apart)) for place, word in enumerate(apart, 1)
     ]
+    # "menrut" is "menurut", and says as little.
+    understood = [each for each in understood if each[1] not in skipped or each[1] in kept]
     read = [better for _meant, better in understood]
     return Question(
         needs=tuple(_grouped([meant for meant, _better in understood], read, table)),
@@ -140,15 +142,17 @@ def _spellings(word: str, known: Collection[str]) -> list[tuple[str, int]]:
     if not most:
         return []
     found = []
-    for each in (*known, *_synonyms()):
+    for each in {*known, *_familiar()}:
         if not each.isalpha() or abs(len(each) - len(word)) > most:
             continue
         slips = distance(word, each, most=most)
-        if slips == 1 or (slips == 2 and each[0] == word[0]):
+        if slips <= most and (slips == 1 or each[0] == word[0]):
             found.append((slips, each[0] != word[0], each))
     return [(each, slips) for slips, _first, each in sorted(set(found))[:MOST_SPELLINGS]]
 
 
-def _synonyms() -> Iterable[str]:
-    """Single words of our table that can be misspelt, too."""
-    return (phrase[0] for phrase in vocabulary().same if len(phrase) == 1)
+def _familiar() -> Iterable[str]:
+    """Single words of our table: they can be misspelt, too."""
+    table = vocabulary()
+    yield from table.silent
+    yield from (phrase[0] for phrase in table.same if len(phrase) == 1)

@@ -89,15 +89,14 @@ def _ranked(question: Question) -> list[tuple[Key, float]]:
     total = len({key for found in holders.values() for key in found}) + 1
     weighed: dict[Key, float] = defaultdict(float)
     covered: dict[Key, float] = defaultdict(float)
-    asked = 0.0
-    for need in question.needs:
-        strengths = _strengths(need, holders)
-        full = sum(1 for share, _strength in strengths.values() if share == 1.0)
-        says = log(1 + total / (1 + full))
-        asked += says
-        for key, (share, strength) in strengths.items():
-            weighed[key] += says * strength
-            covered[key] += says * share
+    strengths = [_strengths(need, holders) for need in question.needs]
+    says = [_says(each, total) for each in strengths if each]
+    # A word that nobody holds weighs like the others: it neither decides nor is forgotten.
+    asked = sum(says) / len(says) * len(strengths) if says else 1.0
+    for said, holding in zip(says, filter(None, strengths), strict=True):
+        for key, (share, strength) in holding.items():
+            weighed[key] += said * strength
+            covered[key] += said * share
     found = []
     for key, weight in weighed.items():
         part = covered[key] / asked
@@ -105,6 +104,12 @@ def _ranked(question: Question) -> list[tuple[Key, float]]:
             found.append((key, weight * part * part))
     # The newest number first among equals: the order is the same every time.
     return sorted(found, key=lambda each: (-each[1], each[0][0], -each[0][1]))
+
+
+def _says(holding: dict[Key, tuple[float, float]], total: int) -> float:
+    """How much a need tells apart: the fewer hold all of it, the more."""
+    full = sum(1 for share, _strength in holding.values() if share == 1.0)
+    return log(1 + total / (1 + full))
 
 
 def _holders(terms: Iterable[str]) -> dict[str, dict[Key, float]]:

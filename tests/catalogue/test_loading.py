@@ -1,0 +1,125 @@
+"""Catalogue files: all of it or nothing, and every mistake with its line."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from sapa.activity.models import Event
+from sapa.catalogue import loading
+from sapa.catalogue.loading import Loaded, load_file
+from sapa.catalogue.models import Absence, Entry
+from sapa.catalogue.search import search
+from sapa.offices.marked_yaml import FileRefused
+from sapa.offices.models import Office
+from sapa.people.models import Officer
+from tests.conftest import Clock
+
+GOOD = "kind,title,external_id,year_from,year_until\nstatic_table,Luas panen padi,t1,2010,2025\n"
+
+
+def places(office: Office, text: str | bytes, clock: Clock) -> list[tuple[int, int]]:
+    with pytest.raises(FileRefused) as refused:
+        load_file(office, text, at=clock.at)
+    assert (Entry.objects.count(), Absence.objects.count()) == (0, 0)
+    return [(problem.line, problem.column) for problem in refused.value.problems]
+
+
+def test_the_demonstration_has_enough_to_be_worth_a_search(demo_catalogue: Office) -> None:
+    assert Entry.objects.count() >= 80
+    assert Absence.objects.count() >= 15
+    assert not Entry.objects.filter(is_demo=False).exists()
+    assert {kind for kind in Entry.Kind if Entry.objects.filter(kind=kind).exists()} >= {
+        *("dynamic_table", "static_table", "publication", "press_release", "indicator"),
+        *("glossary_term", "infographic", "answer"),
+    }
+
+
+def test_a_file_is_loaded_once_and_then_only_what_changed(office: Office, clock: Clock) -> None:
+    assert load_file(office, GOOD, at=clock.at) == Loaded(1, 0, 0)
+    assert load_file(office, GOOD, at=clock.at) == Loaded(0, 0, 1)
+    assert Event.objects.filter(name="catalogue.loaded").count() == 1
+    assert load_file(office, GOOD.replace("padi", "jagung"), at=clock.at) == Loaded(0, 1, 0)
+    assert [hit.entry.title for hit in search(office, "jagung").entries] == ["Luas panen jagung"]
+    assert len(search(office, "padi")) == 0
+
+
+def test_what_was_withdrawn_comes_back_with_its_file(office: Office, budi: Officer, clock: Clock) -> None:
+    from sapa.catalogue.publishing import withdraw
+
+    load_file(office, GOOD, at=clock.at)
+    withdraw(Entry.objects.get(), by=budi, at=clock.at)
+    assert load_file(office, GOOD, at=clock.at) == Loaded(0, 1, 0)
+    assert len(search(office, "padi")) == 1
+
+
+def test_semicolons_a_byte_order_mark_and_lines_in_cells_are_read(office: Office, clock: Clock) -> None:
+    text = '\ufeffkind;title;external_id;body;released_on\r\nanswer;Apa itu P0?;a1;"Satu.\r\nDua.";2026-01-31\r\n'
+    load_file(office, text.encode(), at=clock.at)
+    entry = Entry.objects.get()
+    assert (entry.body, entry.released_on) == ("Satu.\r\nDua.", date(2026, 1, 31))
+
+
+def test_absences_are_known_by_their_first_line(office: Office, clock: Clock) -> None:
+    load_file(office, "indicator,reason\nPDRB kecamatan,Tidak dihitung.\n", at=clock.at)
+    assert [each.absence.indicator for each in search(office, "pdrb kecamatan").absences] == [
+        "PDRB kecamatan"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("", [(1, 1), (1, 1), (1, 1)]),
+        ("kind,title\n", [(1, 1)]),
+        ("kind,title,external_id\n", [(0, 0)]),
+        ("kind,title,external_id,colour\n", [(1, 4)]),
+        ("kind,title,external_id,title\n", [(1, 1)]),
+        ("kind,title,external_id\nnovel,x,1\n", [(2, 1)]),
+        ("kind,title,external_id\nstatic_table,,1\nstatic_table,y,\n", [(2, 2), (3, 3)]),
+        ("kind,title,external_id\nstatic_table,x,1\nstatic_table,y,1\n", [(3, 1)]),
+        ("kind,title,external_id\nstatic_table,x,1,2\n", [(2, 4)]),
+        ("kind,title,external_id,year_from\nstatic_table,x,1,²⁰\n", [(2, 4)]),
+        ("kind,title,external_id,year_from,year_until\nstatic_table,x,1,2020,2010\n", [(2, 5)]),
+        ("kind,title,external_id,url\nstatic_table,x,1,javascript:alert(1)\n", [(2, 4)]),
+        ("kind,title,external_id,released_on\nstatic_table,x,1,31/12/2025\n", [(2, 4)]),
+        ("kind,title,external_id\nstatic_table," + "x" * 301 + ",1\n", [(2, 2)]),
+        ('kind,title,external_id\nstatic_table,"x"y,1\n', [(2, 1)]),
+        ("kind,title,external_id\nanswer,x,1\n", [(2, 1)]),
+        ("kind,title,external_id\nstatic_table,a\0b,1\n", [(2, 1)]),
+        (b"kind,title,external_id\nstatic_table,caf\xe9,1\n", [(2, 1)]),
+        ("indicator,reason\nPDRB,\n", [(2, 2)]),
+        ("<html><body>404</body></html>", [(1, 1), (1, 1), (1, 1), (1, 1)]),
+    ],
+)
+def test_every_mistake_is_named_with_its_place_and_nothing_is_kept(
+    office: Office, clock: Clock, text: str | bytes, wrong: list[tuple[int, int]]
+) -> None:
+    assert places(office, text, clock) == wrong
+
+
+def test_a_file_without_end_is_refused(office: Office, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "MOST_ROWS", 3)
+    rows = "".join(f"static_table,x,{number}\n" for number in range(5))
+    assert places(office, "kind,title,external_id\n" + rows, clock) == [(5, 1)]
+    monkeypatch.setattr(loading, "LARGEST", 10)
+    assert places(office, GOOD, clock) == [(0, 0)]
+
+
+def test_the_command_loads_a_file_and_says_what_is_wrong_in_it(
+    office: Office, tmp_path: Path, capsys: pytest.CaptureFixture[str], clock: Clock
+) -> None:
+    file = tmp_path / "katalog.csv"
+    file.write_text(GOOD)
+    call_command("catalogue", "load", str(file), "--office", "1808")
+    assert "1 ditambahkan, 0 diubah, 0 tetap" in capsys.readouterr().out
+    call_command("catalogue", "index", "--office", "1808")
+    assert "1 baris" in capsys.readouterr().out
+    file.write_text(GOOD.replace("2025", "1999"))
+    with pytest.raises(CommandError, match=r"katalog\.csv: baris 2, kolom 5"):
+        call_command("catalogue", "load", str(file), "--office", "1808")
+    with pytest.raises(CommandError, match="tidak-ada"):
+        call_command("catalogue", "load", str(tmp_path / "tidak-ada.csv"), "--office", "1808")
+    with pytest.raises(CommandError, match="9999"):
+        call_command("catalogue", "load", str(file), "--office", "9999")
