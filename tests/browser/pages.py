@@ -116,6 +116,11 @@ def leave_backwards(page: Page) -> None:
     press("form:has(#id_until_on) [type=submit]")(page)
 
 
+def type_search(page: Page) -> None:
+    page.locator("#q-search").press_sequentially("kepadat")
+    page.locator("#results [data-hit]").first.wait_for()
+
+
 HERE: Final = "/{code}/"
 TICKETS: Final = ("waiting", "priority", "called", "serving", "held", "finished", "no_show", "withdrawn")
 PUBLIC: Final = [
@@ -123,6 +128,16 @@ PUBLIC: Final = [
     State("office", HERE),
     State("standard", HERE + "standar/"),
     State("standard", HERE + "standar/", "unfolded", act=open_parts),
+    State("search", HERE + "cari/", "topics"),
+    State("search", HERE + "cari/?q=kemiskinan+kabupaten", "hits"),
+    State("search", HERE + "cari/?q=inflasi+kabupaten+ada+ga", "absent"),
+    State("search", HERE + "cari/?q=resep+rendang", "nothing"),
+    State("search", HERE + "cari/?q=x", "too short"),
+    State("search", HERE + "cari/", "typed", act=type_search),
+    State("catalogue_entry", HERE + "katalog/{entry_table}/", "table"),
+    State("catalogue_entry", HERE + "katalog/{entry_answer}/?q=desil", "answer"),
+    State("catalogue_entry", HERE + "katalog/{entry_withdrawn}/", "withdrawn", status=410),
+    State("search_thanks", HERE + "cari/terjawab/"),
     State("guestbook", HERE + "buku-tamu/", "services"),
     State("guestbook", HERE + "buku-tamu/?layanan=consultation", "empty", act=open_parts),
     State("guestbook", HERE + "buku-tamu/?layanan=consultation", "errors", act=fill_nothing),
@@ -260,6 +275,7 @@ PARTS: Final = {
         "call_announced",
         "board_lines",
         "ticket_state",
+        "catalogue_pick",
         "reception_today",
     ),
     *("kiosk_suggestions", "guestbook_suggestions", "reception_suggestions", "mfa_download_recovery_codes"),

@@ -21,6 +21,7 @@ from django.db import transaction  # noqa: E402
 from django.test import Client as Visitor  # noqa: E402
 from django_scopes import scope, scopes_disabled  # noqa: E402
 
+from sapa.catalogue import demo, publishing  # noqa: E402
 from sapa.consultations import answering  # noqa: E402
 from sapa.consultations.answering import Cited  # noqa: E402
 from sapa.core.time import now  # noqa: E402
@@ -283,6 +284,7 @@ def fill(office: Office, staff: dict[str, Officer], at: datetime) -> dict[str, s
         at=at,
     )
     found["record_slip"] = str(slip.pk)
+    found |= catalogue(office, staff["gita"], at)
     return found
 
 
@@ -300,6 +302,20 @@ def rota(office: Office, staff: dict[str, Officer], at: datetime) -> None:
     swaps.ask(theirs, asked=rini, in_return=mine, by=wawan, at=at)
     values = {"from_on": today, "until_on": tomorrow, "kind": "sick", "note": "Surat dokter menyusul"}
     leaves.note(staff["maya"], **values, by=gita, at=at)
+
+
+def catalogue(office: Office, by: Officer, at: datetime) -> dict[str, str]:
+    """The demonstration's catalogue: a table, an answer, and an entry that was withdrawn."""
+    demo.load(office, at=at)
+    shown = {
+        "table": office.entries.get(
+            title__startswith="PDRB Kabupaten Tulang Bawang menurut Lapangan Usaha Atas"
+        ),
+        "answer": office.entries.get(title__startswith="Saya termasuk desil"),
+        "withdrawn": office.entries.get(title__startswith="Infografis"),
+    }
+    publishing.withdraw(shown["withdrawn"], by=by, at=at)
+    return {f"entry_{name}": str(entry.pk) for name, entry in shown.items()}
 
 
 def main() -> None:
