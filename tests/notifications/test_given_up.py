@@ -4,7 +4,9 @@ import re
 from typing import Any
 
 from sapa.notifications.models import Delivery
+from sapa.offices.models import Office
 from sapa.people.models import Officer, User
+from tests.cast import make_officer
 from tests.notifications.conftest import Tell, states
 from tests.simulators.smtp import Mailbox
 
@@ -41,11 +43,10 @@ def test_it_is_tried_again_or_dropped_once(
 
 
 def test_another_office_neither_sees_nor_touches_it(
-    tell: Tell, ani_user: User, dewi: Officer, mailbox: Mailbox, work: Any, signed_in: Any
+    tell: Tell, ani_user: User, other_office: Office, mailbox: Mailbox, work: Any, signed_in: Any
 ) -> None:
     number = _given_up(tell, ani_user, mailbox, work)
-    Officer.objects.filter(pk=dewi.pk).update(role=Officer.Role.ADMIN)
-    browser = signed_in(dewi)
+    browser = signed_in(make_officer(other_office, "doni", Officer.Role.ADMIN))
     assert "KST-2222" not in browser.get("/1812/pengaturan/pekerjaan/").content.decode()
     for office in ("1812", "1808"):
         for verb in ("percobaan", "pembuangan"):

@@ -15,7 +15,9 @@ urlpatterns: list[URLPattern] = [
     path(OWN + "<int:notification>/", lists.show, name="notification"),
     path(OWN + "pilihan/", choices.index, name="notification_choices"),
     path(OWN + "perangkat/", choices.allow_device, name="notification_device"),
-    path(OWN + "perangkat/<int:subscription>/hapus/", choices.forget_device, name="notification_device_removal"),
+    path(
+        OWN + "perangkat/<int:subscription>/hapus/", choices.forget_device, name="notification_device_removal"
+    ),
     path(OWN + "alamat/", choices.trust_address, name="notification_address"),
     path(OWN + "berhenti/<str:link>/", choices.stop, name="notification_stop"),
     path(GIVEN_UP + "percobaan/", given_up.retry, name="settings_delivery_retry"),

@@ -45,6 +45,7 @@ def bell(context: Context) -> dict[str, Any]:
             readers.speaks(user, read_in, at=now())
     return {
         "is_shown": True,
+        "path": request.path,
         "unseen": unseen,
         "most": reading.MOST_COUNTED - 1,
         "is_many": unseen >= reading.MOST_COUNTED,
