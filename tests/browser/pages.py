@@ -225,6 +225,7 @@ OFFICERS: Final = [
     State("settings_work", HERE + "pengaturan/pekerjaan/", "", "hadi"),
     State("settings_policy", HERE + "pengaturan/antrean/", "", "hadi"),
     State("account", "/akun/", "", "rini"),
+    State("file", "/berkas/x/", "forged", "rini", status=403),
     State("roster", HERE + "jaga/", "asked", "rini"),
     State("roster", HERE + "jaga/", "planner", "gita"),
     State("roster", HERE + "jaga/?minggu=2024-01-01", "past and empty", "gita"),

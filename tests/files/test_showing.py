@@ -32,7 +32,7 @@ def test_a_checked_file_is_a_link_with_name_kind_and_size(send: Send, sender: Us
 def test_a_picture_is_shown_small(send: Send, sender: User) -> None:
     page = shown(send("foto.png", picture("PNG", (600, 300))), sender)
     assert (
-        len(re.findall(r'<img src="/berkas/[^"]+/" width="480" height="240" alt="" loading="lazy">', page))
+        len(re.findall(r'<img src="/berkas/[^"]+/" width="240" height="120" alt="" loading="lazy">', page))
         == 1
     )
 

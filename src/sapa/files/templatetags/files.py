@@ -1,6 +1,6 @@
 """`{% stored_file file reader %}` shows a file in a conversation; `{% file_picker %}` lets somebody choose some."""
 
-from typing import Any
+from typing import Any, Final
 
 from django import template
 from django.conf import settings
@@ -14,6 +14,8 @@ from sapa.people.models import Officer, User
 
 register = template.Library()
 
+SHOWN: Final = 240
+
 
 @register.inclusion_tag("files/_file.html")
 def stored_file(file: StoredFile, reader: User, officer: Officer | None = None) -> dict[str, Any]:
@@ -26,7 +28,16 @@ def stored_file(file: StoredFile, reader: User, officer: Officer | None = None) 
         href = addresses.address(file, user=reader, officer=officer)
     if file.is_ready and file.has_thumbnail:
         picture = addresses.address(file, user=reader, officer=officer, thumbnail=True)
-    return {"file": file, "kind": kind_named(file.media_type).key.upper(), "href": href, "picture": picture}
+    # Half of its points: sharp on a telephone's fine screen.
+    shrink = min(1.0, SHOWN / max(file.thumbnail_width, file.thumbnail_height, 1))
+    return {
+        "file": file,
+        "kind": kind_named(file.media_type).key.upper(),
+        "href": href,
+        "picture": picture,
+        "width": round(file.thumbnail_width * shrink),
+        "height": round(file.thumbnail_height * shrink),
+    }
 
 
 @register.inclusion_tag("files/_picker.html")
