@@ -1,7 +1,7 @@
 """Who is here on a date, who is on duty, and whose turn it is. Everything asks this and nothing else."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django_scopes import scopes_disabled
@@ -23,6 +23,17 @@ def is_available(officer: Officer, on: date) -> bool:
         return not Leave.objects.filter(
             officer=officer, withdrawn_at=None, from_on__lte=on, until_on__gte=on
         ).exists()
+
+
+def back_on(officer: Officer, on: date) -> date:
+    """The first day from `on` on that is no leave of the officer, leaves that follow each other taken together."""
+    with scopes_disabled():
+        rows = Leave.objects.filter(officer=officer, withdrawn_at=None, until_on__gte=on).order_by("from_on")
+        for from_on, until_on in rows.values_list("from_on", "until_on"):
+            if from_on > on:
+                break
+            on = until_on + timedelta(days=1)
+    return on
 
 
 def away_on(office: Office, on: date) -> set[int]:

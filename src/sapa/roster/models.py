@@ -113,6 +113,8 @@ class Leave(models.Model):
     note = models.CharField(max_length=300, blank=True)
     noted_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
+    # When it must be told that the leave begins; none once it is told.
+    due_at = models.DateTimeField(null=True)
 
     objects: ClassVar[models.Manager["Leave"]] = ScopedManager(office="office")
 
@@ -129,6 +131,7 @@ class Leave(models.Model):
         ]
         indexes = [
             models.Index(fields=["office", "until_on"], name="leave_by_end", condition=Q(withdrawn_at=None)),
+            models.Index(fields=["due_at"], name="leave_to_begin", condition=Q(due_at__isnull=False)),
         ]
 
     def __str__(self) -> str:
