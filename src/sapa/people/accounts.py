@@ -4,7 +4,7 @@ from typing import Any, cast
 from urllib.parse import quote
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.signals import email_changed
+from allauth.account.signals import email_changed, email_confirmed
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -54,14 +54,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
     def populate_username(self, request: HttpRequest, user: User) -> None:
         """Accounts have no user name."""
 
-    def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:
-        """With the address the visits that were signed with it become readable for its owner; every account has a
-        client from then on."""
-        confirmed = bool(super().confirm_email(request, email_address))
-        if confirmed:
-            clients.link_account(email_address.user, email=email_address.email, at=now())
-        return confirmed
-
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         # Per account *and* address: a stranger who guesses passwords locks out himself, not the officer
         # (lessons.md E.0: five bad sign-ins locked out everybody).
@@ -84,9 +76,16 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no t
         return bool(others.exists())
 
 
+def note_confirmed_address(request: HttpRequest, email_address: Any, **_given: Any) -> None:
+    """allauth tells that an address is its owner's, by whichever code. The visits that were signed with it become
+    readable; every account has a client from then on."""
+    clients.link_account(email_address.user, email=email_address.email, at=now())
+
+
 def note_main_address(user: User, to_email_address: Any, **_given: Any) -> None:
     """allauth tells that another confirmed address is the main one now."""
     clients.follow_address(user, email=to_email_address.email, at=now())
 
 
+email_confirmed.connect(note_confirmed_address, dispatch_uid="sapa.people.accounts")
 email_changed.connect(note_main_address, dispatch_uid="sapa.people.accounts")

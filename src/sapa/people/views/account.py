@@ -52,7 +52,8 @@ def data(request: AccountRequest) -> HttpResponse:
     """Everything that is kept of the reader, as a file (UU 27/2022 art. 7)."""
     told = json.dumps(own_data.told_to(request.user), cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
     response = HttpResponse(told, content_type="application/json; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{_("my-data")}.json"'
+    name = _("my-data.json")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     patch_cache_control(response, no_store=True, private=True)
     return response
 
