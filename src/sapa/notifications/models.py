@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 class Way(models.TextChoices):
     """How somebody hears of something."""
 
-    PAGE = "page", _("In the page")
+    PAGE = "page", _("Page")
     MAIL = "mail", _("E-mail")
-    PUSH = "push", _("On my devices")
+    PUSH = "push", _("Device")
 
 
 class Notification(models.Model):

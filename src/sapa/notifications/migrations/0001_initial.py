@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('topic', models.CharField(max_length=20)),
-                ('way', models.CharField(choices=[('page', 'In the page'), ('mail', 'E-mail'), ('push', 'On my devices')], max_length=4)),
+                ('way', models.CharField(choices=[('page', 'Page'), ('mail', 'E-mail'), ('push', 'Device')], max_length=4)),
                 ('is_wanted', models.BooleanField()),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notification_preferences', to=settings.AUTH_USER_MODEL)),
             ],
@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
             name='Delivery',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('way', models.CharField(choices=[('mail', 'E-mail'), ('push', 'On my devices')], max_length=4)),
+                ('way', models.CharField(choices=[('mail', 'E-mail'), ('push', 'Device')], max_length=4)),
                 ('due_at', models.DateTimeField()),
                 ('leased_until', models.DateTimeField(null=True)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
