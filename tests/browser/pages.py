@@ -245,6 +245,12 @@ ACCOUNTS: Final = [
     State("account_login", "/akun/login/", "empty"),
     State("account_login", "/akun/login/", "errors", act=sign_in_wrongly),
     State("account_signup", "/akun/signup/"),
+    State("account_request_login_code", "/akun/login/code/"),
+    State("account_request_login_code", "/akun/login/code/", "errors", act=send()),
+    State("socialaccount_login_cancelled", "/akun/dinas/batal/"),
+    State("socialaccount_login_error", "/akun/dinas/gagal/"),
+    State("profile", "/akun/profil/", "", "rini"),
+    State("profile", "/akun/profil/?next=/akun/", "errors", "rini", send()),
     State("account_reset_password", "/akun/password/reset/"),
     State("account_inactive", "/akun/inactive/"),
     State("account_email", "/akun/email/", "", "rini"),
@@ -280,7 +286,9 @@ PARTS: Final = {
         "reception_today",
     ),
     *("kiosk_suggestions", "guestbook_suggestions", "reception_suggestions", "mfa_download_recovery_codes"),
-    "mfa_login_webauthn",
+    *("mfa_login_webauthn", "account_data", "profile_suggestions"),
+    # The office's own sign-in service: not found where none is configured (tests/people/test_single_sign_on.py).
+    *("openid_connect_login", "openid_connect_callback"),
 }
 # Reached only in the middle of something that tests/people plays through: the pages are made of the same elements.
 IN_BETWEEN: Final = {

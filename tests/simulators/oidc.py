@@ -76,13 +76,11 @@ def serve() -> None:
     lies: dict[str, dict[str, Any]] = {}
     challenges: set[str] = set()
 
-    @app.put("/lies")
     def tell_lies() -> Any:
         lies.clear()
         lies.update(flask.request.get_json())
         return "", 204
 
-    @app.before_request
     def hold_to_pkce() -> Any:
         given = flask.request
         if given.path == "/oauth2/authorize" and given.args.get("code_challenge_method") == "S256":
@@ -93,7 +91,6 @@ def serve() -> None:
                 return {"error": "invalid_grant"}, 400
         return None
 
-    @app.after_request
     def lie(answer: Any) -> Any:
         path = flask.request.path
         if path == "/oauth2/token" and "id_token" in lies and answer.status_code == 200:
@@ -107,6 +104,9 @@ def serve() -> None:
             answer.set_data(flask.json.dumps(answer.get_json() | lies["discovery"]))
         return answer
 
+    app.add_url_rule("/lies", view_func=tell_lies, methods=["PUT"])
+    app.before_request(hold_to_pkce)
+    app.after_request(lie)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     sys.stdout.write(f"{server.server_port}\n")
     sys.stdout.flush()
