@@ -1,6 +1,7 @@
 """Leave: noted once, in order, by the right person, and withdrawn."""
 
-from datetime import date, timedelta
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -11,6 +12,7 @@ from sapa.people.models import Officer
 from sapa.roster import leaves
 from sapa.roster.availability import is_available
 from sapa.roster.models import Leave
+from tests.conftest import Clock
 from tests.roster.conftest import AT, MONDAY, NEXT_MONDAY, TUESDAY, WEDNESDAY, MakeLeave
 
 DAY = timedelta(days=1)
@@ -156,3 +158,34 @@ def test_nobody_withdraws_a_colleagues_leave(
         with pytest.raises(Refused, match="hanya dapat membatalkan cuti Anda sendiri"):
             leaves.withdraw(row, by=stranger, at=AT)
     assert is_available(budi, TUESDAY) is False
+
+
+def begun() -> list[dict[str, object]]:
+    return [row.data for row in Event.objects.filter(name="leave.begun").order_by("pk")]
+
+
+def test_leave_that_has_begun_is_told_at_once_leave_to_come_when_its_day_begins(
+    budi: Officer, citra: Officer, clock: Clock, work: Callable[[], int]
+) -> None:
+    note(budi, MONDAY, TUESDAY)
+    note(citra, TUESDAY, WEDNESDAY)
+    work()
+    assert begun() == [{"officer": budi.pk, "from": "2026-11-23", "until": "2026-11-24"}]
+    clock.set(datetime(2026, 11, 23, 16, 59, 59, tzinfo=UTC))
+    work()
+    assert len(begun()) == 1
+    clock.advance(seconds=1)  # Tuesday 00.00 WIB
+    for _ in range(2):
+        work()
+        assert begun()[1:] == [{"officer": citra.pk, "from": "2026-11-24", "until": "2026-11-25"}]
+
+
+def test_leave_that_is_over_or_withdrawn_never_begins(
+    budi: Officer, citra: Officer, clock: Clock, work: Callable[[], int]
+) -> None:
+    note(budi, MONDAY - 3 * DAY, MONDAY - DAY)
+    note(budi, TUESDAY, TUESDAY)
+    leaves.withdraw(note(citra, TUESDAY, TUESDAY), by=citra, at=AT)
+    clock.advance(days=5)  # nobody worked meanwhile
+    work()
+    assert begun() == []
