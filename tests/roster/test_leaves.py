@@ -125,6 +125,12 @@ def test_a_kind_that_does_not_exist_and_a_dismissed_officer_are_refused(budi: Of
         note(budi, TUESDAY, TUESDAY, by=gita)
 
 
+def test_a_note_that_is_too_long_is_refused_and_not_cut(budi: Officer) -> None:
+    with pytest.raises(Refused, match="paling banyak 300 huruf"):
+        leaves.note(budi, from_on=TUESDAY, until_on=TUESDAY, kind="other", note="x" * 301, by=budi, at=AT)
+    assert Leave.objects.count() == 0
+
+
 def test_leave_that_has_not_begun_is_gone_when_withdrawn(budi: Officer, leave: MakeLeave) -> None:
     row = leave(budi, TUESDAY, WEDNESDAY)
     leaves.withdraw(row, by=budi, at=AT)

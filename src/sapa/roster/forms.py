@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sapa.offices.holidays import weekday_name
 from sapa.people.models import Officer
+from sapa.roster.leaves import LONGEST_NOTE
 from sapa.roster.models import Leave, Part, RosterPolicy, Shift
 from sapa.roster.shifts import MOST_WEEKS
 from sapa.ui.dates import day_month
@@ -98,7 +99,7 @@ class LeaveForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=Leave.Kind.choices, initial=Leave.Kind.ANNUAL)
     note = forms.CharField(
         label=_("Note"),
-        max_length=Leave._meta.get_field("note").max_length,
+        max_length=LONGEST_NOTE,
         required=False,
         help_text=_("Only you and those who plan the roster read the kind and the note."),
     )

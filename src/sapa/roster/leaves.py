@@ -18,6 +18,7 @@ from sapa.roster.rules import can_note_leave_of
 from sapa.ui.dates import long_date
 
 LONGEST_DAYS: Final = 366
+LONGEST_NOTE: Final = 300
 FARTHEST: Final = timedelta(days=2 * 366)
 # Sick leave is often noted late; further back it is history.
 EARLIEST: Final = timedelta(days=31)
@@ -41,7 +42,9 @@ def note(
         raise Refused(_("This officer does not work here any more."))
     if kind not in Leave.Kind.values:
         raise Refused(_("Please choose the kind of leave from the list."))
-    note = " ".join(note.split())[: Leave._meta.get_field("note").max_length]
+    note = " ".join(note.split())
+    if len(note) > LONGEST_NOTE:
+        raise Refused(_("The note is too long: at most %(most)s letters.") % {"most": LONGEST_NOTE})
     today = at.astimezone(officer.office.zone).date()
     _refuse_days(from_on, until_on, today=today)
     with transaction.atomic(), scopes_disabled():
