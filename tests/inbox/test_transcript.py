@@ -251,6 +251,34 @@ def test_a_file_that_was_removed_says_so(talk: Consultation, clock: Clock) -> No
     ]
 
 
+def test_what_became_of_meetings_stands_where_it_happened(
+    talk: Consultation, budi: Officer, clock: Clock
+) -> None:
+    for what, kind in (
+        ("meeting_offered", "video"),
+        ("meeting_booked", "video"),
+        ("meeting_cancelled", "visit"),
+    ):
+        data = {"kind": kind, "starts_at": "2026-11-24T02:00:00+00:00", "minutes": "30"}
+        writing.announce(talk, what=what, data=data, at=clock(), by=budi)
+    writing.announce(talk, what="of_the_moment", data={}, at=clock(), by=budi)
+    lines = written(talk, clock)["messages"][4:]
+    assert [(line["kind"], line["who"], line["text"]) for line in lines] == [
+        ("notice", "", [["Kantor menawarkan pertemuan (pertemuan video)."]]),
+        (
+            "notice",
+            "",
+            [["Pertemuan disepakati (pertemuan video): Selasa, 24 November 2026 pukul 09.00 WIB."]],
+        ),
+        (
+            "notice",
+            "",
+            [["Pertemuan dibatalkan (kunjungan ke kantor): Selasa, 24 November 2026 pukul 09.00 WIB."]],
+        ),
+    ]
+    assert pages(transcript_pdf(talk, for_client=True, language="id", at=clock())) == 1
+
+
 def test_a_consultation_without_a_conversation_has_its_head_only(
     question: Consultation, clock: Clock
 ) -> None:

@@ -134,19 +134,21 @@ def _lines(
 ) -> list[dict[str, Any]]:
     """Messages in the order of their sequence, each note after the message it was written after."""
     rows = conversation.messages.select_related("officer__user").prefetch_related("files__file")
-    placed: list[tuple[int, int, int, dict[str, Any]]] = [
-        (message.sequence, 0, 0, _message(message, consultation)) for message in rows.order_by("sequence")
-    ]
+    placed: list[tuple[int, int, int, dict[str, Any]]] = []
+    for message in rows.order_by("sequence"):
+        line = _message(message, consultation)
+        if line["text"] or line["files"]:
+            placed.append((message.sequence, 0, 0, line))
     if not for_client:
         notes = conversation.notes.select_related("officer__user")
         placed += [(note.after_sequence, 1, note.pk, _note(note, consultation)) for note in notes]
-    return [line for *_place, line in sorted(placed, key=lambda each: each[:3])]
+    return [each for *_place, each in sorted(placed, key=lambda each: each[:3])]
 
 
 def _message(message: Message, consultation: Consultation) -> dict[str, Any]:
     if message.side == Side.SYSTEM:
         who, what = "", ""
-        text = _noticed(message.notice)
+        text = _noticed(message.notice, consultation.office.zone)
     elif message.side == Side.CLIENT:
         who, what = consultation.client.name or str(_("Client")), str(_("Client"))
         text = message.text
@@ -202,7 +204,7 @@ def _file(file: StoredFile) -> str:
 def _prose(text: str) -> Paragraphs:
     """Paragraphs of lines, each of which fits the page."""
     blocks = re.split(r"\n{2,}", text.strip())
-    return [[_plain(line) for line in block.split("\n")] for block in blocks]
+    return [[_plain(line) for line in block.split("\n")] for block in blocks if block]
 
 
 def _plain(text: str) -> str:
@@ -222,5 +224,22 @@ def _in_pieces(word: str) -> Iterator[str]:
         length += 1
 
 
-def _noticed(notice: dict[str, Any]) -> str:
-    return str(notice.get("what", ""))
+def _noticed(notice: dict[str, str], zone: object) -> str:
+    """What a notice tells, on paper; empty for one that is of the moment only."""
+    starts_at = notice.get("starts_at", "")
+    said = {
+        "kind": _("video meeting") if notice.get("kind") == "video" else _("visit to the office"),
+        "at": moment(datetime.fromisoformat(starts_at), zone) if starts_at else "",
+    }
+    match notice.get("what"):
+        case "items_provided":
+            return _("The client completed the request.")
+        case "meeting_offered":
+            return _("The office offered a meeting (%(kind)s).") % said
+        case "meeting_booked":
+            return _("A meeting was agreed on (%(kind)s): %(at)s.") % said
+        case "meeting_moved":
+            return _("The meeting was moved (%(kind)s): %(at)s.") % said
+        case "meeting_cancelled":
+            return _("The meeting was cancelled (%(kind)s): %(at)s.") % said
+    return ""
