@@ -225,6 +225,11 @@ OFFICERS: Final = [
     State("settings_work", HERE + "pengaturan/pekerjaan/", "", "hadi"),
     State("settings_policy", HERE + "pengaturan/antrean/", "", "hadi"),
     State("account", "/akun/", "", "rini"),
+    State("notifications", "/akun/pemberitahuan/", "", "rini"),
+    State("notifications", "/akun/pemberitahuan/", "nothing", "hadi"),
+    State("notification_choices", "/akun/pemberitahuan/pilihan/", "", "rini"),
+    State("notification_stop", "/akun/pemberitahuan/berhenti/{stop_link}/"),
+    State("notification_stop", "/akun/pemberitahuan/berhenti/{stop_link}/", "done", act=send()),
     State("file", "/berkas/x/", "forged", "rini", status=403),
     State("roster", HERE + "jaga/", "asked", "rini"),
     State("roster", HERE + "jaga/", "planner", "gita"),
@@ -274,6 +279,7 @@ STATES: Final = PUBLIC + OFFICERS + ACCOUNTS + DEVICES + ERRORS
 WALKED: Final = {"kiosk_step", "kiosk_number"}
 # Parts of pages, data and files: nobody looks at them by themselves.
 PARTS: Final = {
+    *("notification", "notification_bell", "notification_latest", "service_worker"),
     *(
         "health",
         "pulse",

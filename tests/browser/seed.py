@@ -32,6 +32,8 @@ from sapa.feedback.skm import Element  # noqa: E402
 from sapa.frontdesk import arrivals, calls, queue  # noqa: E402
 from sapa.frontdesk.entries import Entry  # noqa: E402
 from sapa.frontdesk.models import QueueTicket, Visit  # noqa: E402
+from sapa.notifications import unsubscribing  # noqa: E402
+from sapa.notifications.models import Delivery, Notification  # noqa: E402
 from sapa.offices import holidays, standards  # noqa: E402
 from sapa.offices.management.commands.office import SHIPPED  # noqa: E402
 from sapa.offices.models import Device, Holiday, Office  # noqa: E402
@@ -304,6 +306,26 @@ def rota(office: Office, staff: dict[str, Officer], at: datetime) -> None:
     leaves.note(staff["maya"], **values, by=gita, at=at)
 
 
+def news(office: Office, reader: Officer, at: datetime) -> str:
+    """Rini was told of two things, one of them seen, and could not be mailed; the link that ends such mails."""
+    made = [
+        Notification.objects.create(
+            user=reader.user,
+            office=office,
+            what=what,
+            path="/akun/",
+            params={"code": "KST-7KQ4-M2XW-9TRB", "due": at.isoformat()},
+            created_at=at,
+            seen_at=seen_at,
+        )
+        for what, seen_at in (("assigned", at), ("clock_one_day_left", None))
+    ]
+    Delivery.objects.create(
+        notification=made[0], way="mail", due_at=at, dead_at=at, attempts=1, reason="refused: 550 recipient"
+    )
+    return unsubscribing.address_of(reader.user, made[0]).rstrip("/").rpartition("/")[2]
+
+
 def catalogue(office: Office, by: Officer, at: datetime) -> dict[str, str]:
     """The demonstration's catalogue: a table, an answer, and an entry that was withdrawn."""
     demo.load(office, at=at)
@@ -339,6 +361,7 @@ def main() -> None:
                 if key == "pages":
                     scenes[key]["tokens"] |= fill(office, staff, at)
                     rota(office, staff, at)
+                    scenes[key]["tokens"]["stop_link"] = news(office, staff["rini"], at)
     json.dump(scenes, sys.stdout)
 
 
