@@ -12,7 +12,7 @@ from sapa.consultations.models import Deadline, Reason
 from sapa.core.errors import Refused, Stale
 from sapa.inbox import writing
 from sapa.inbox.models import Message
-from sapa.meetings import booking
+from sapa.meetings import booking, own_data
 from sapa.meetings.models import FollowUp, Offer, Reminder, Room, SlotHold
 from sapa.offices import holidays
 from sapa.roster import leaves
@@ -380,3 +380,23 @@ def test_settings_that_could_not_work_are_refused(set_policy):
         with pytest.raises(Refused) as refused:
             set_policy(**values)
         assert refused.value.code == code
+
+
+def test_link_and_passcode_are_gone_when_it_is_over(book, clock, work):
+    meeting = book(kind="video", provider="link", link="https://meet.example.org/abc")
+    work()
+    assert fresh(meeting).link == "https://meet.example.org/abc"
+    clock.set(meeting.due_at)
+    work()
+    assert (fresh(meeting).state, fresh(meeting).link) == ("held", "")
+
+
+def test_the_client_is_told_the_appointments_and_may_erase_what_was_written(book, ani, budi, clock):
+    meeting = book()
+    [row] = own_data.told(ani)["appointments"]
+    assert (row["officer"], row["starts_at"], row["state"]) == ("Budi", WEDNESDAY_TEN, "booked")
+    assert str(own_data.objection(ani)).startswith("Janji temu Rabu, 25 November 2026 pukul 10.00 WIB masih")
+    booking.cancel(meeting, reason="Ani sakit", by=budi, at=clock.at)
+    assert own_data.objection(ani) == ""
+    own_data.forget([ani.pk], at=clock.at)
+    assert fresh(meeting).reason == ""

@@ -261,7 +261,8 @@ def _finish(meeting: FollowUp, outcome: State, *, by: Officer | None, at: dateti
 
 
 def _end(meeting: FollowUp, state: State, *, at: datetime, **changes: Any) -> None:
-    _change(meeting, state=state, **changes)
+    # Over: who took part needs the way in no longer, and nobody else may have it.
+    _change(meeting, state=state, link="", passcode="", **changes)
     meeting.holds.all().delete()
     meeting.reminders.filter(settled_at=None).delete()
     clocks.release_silence(meeting.consultation, reason=HOLD, at=at)

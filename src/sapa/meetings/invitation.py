@@ -60,6 +60,8 @@ def place(meeting: FollowUp) -> str:
         return f"{meeting.office.name}{desk}" + (
             f", {meeting.office.address}" if meeting.office.address else ""
         )
+    if not meeting.is_booked:
+        return _("By video")
     return meeting.link or _("By video; the link follows")
 
 
