@@ -108,4 +108,8 @@ STREAMS: dict[str, str] = {
 APPOINTMENTS = "sapa.meetings.arriving.expected"
 
 # who holds data of clients: a sapa.people.own_data.Keeper each, for "my data" and for erasing them
-PERSONAL_DATA: list[str] = ["sapa.frontdesk.own_data.KEEPER", "sapa.meetings.own_data.KEEPER", "sapa.notifications.own_data.KEEPER"]
+PERSONAL_DATA: list[str] = [
+    "sapa.frontdesk.own_data.KEEPER",
+    "sapa.meetings.own_data.KEEPER",
+    "sapa.notifications.own_data.KEEPER",
+]
