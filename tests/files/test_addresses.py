@@ -171,7 +171,7 @@ def test_a_file_in_quarantine_is_given_to_nobody(
         assert said(browser.get(address(file, user=sender, thumbnail=thumbnail))) == (409, False, QUARANTINED)
 
 
-@pytest.mark.parametrize("state", ["infected", "refused"])
+@pytest.mark.parametrize("state", ["infected", "refused", "erased"])
 def test_a_removed_file_says_so(send: Send, sender: User, signed_in: SignIn, state: str) -> None:
     file = send()
     url = address(file, user=sender)

@@ -10,13 +10,14 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from sapa.core.errors import Refused
 from sapa.files.claiming import claim, discard, postpone, release
+from sapa.files.forgetting import forget
 from sapa.files.models import StoredFile
 from sapa.files.receiving import receive
 from sapa.offices.models import Office
 from sapa.people.models import User
 from tests.conftest import Clock
 from tests.files.conftest import Send, kept
-from tests.files.samples import sent
+from tests.files.samples import picture, sent
 
 GONE = "Salah satu berkas sudah tidak ada. Silakan pilih lagi, lalu kirim pesan Anda."
 
@@ -61,7 +62,7 @@ def test_the_file_of_another_person_or_office_cannot_be_taken(
         assert refusal.value.code == "file_gone"
 
 
-@pytest.mark.parametrize("state", ["infected", "refused"])
+@pytest.mark.parametrize("state", ["infected", "refused", "erased"])
 def test_a_file_that_was_removed_cannot_be_sent(
     send: Send, sender: User, office: Office, clock: Clock, state: str
 ) -> None:
@@ -170,3 +171,33 @@ def test_a_file_can_be_thrown_away_before_it_is_sent_but_not_after(
             discard(message.pk, user=sender, office=office)
     assert list(StoredFile.objects.all()) == [message]
     assert kept(folder) == [message.token]
+
+
+def test_a_file_of_somebody_who_asked_to_be_forgotten_is_erased(
+    send: Send,
+    sender: User,
+    office: Office,
+    clock: Clock,
+    folder: Path,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    file, other = send("Kartu keluarga Ani.png", picture("PNG")), send("b.csv")
+    claim([file.pk, other.pk], user=sender, office=office, at=clock.at)
+    with django_capture_on_commit_callbacks(execute=True):
+        forget([file.pk], at=clock.at)
+        forget([file.pk], at=clock.at)
+    file.refresh_from_db()
+    assert (file.state, file.name, file.sha256, file.has_thumbnail) == ("erased", "", "", False)
+    assert file.is_gone
+    assert kept(folder) == [other.token]
+
+
+def test_what_was_forgotten_stays_when_forgetting_fails_half_way(
+    send: Send, clock: Clock, folder: Path
+) -> None:
+    file = send("a.csv")
+    with transaction.atomic():
+        forget([file.pk], at=clock.at)
+        transaction.set_rollback(True)
+    file.refresh_from_db()
+    assert (file.state, kept(folder)) == ("clean", [file.token])

@@ -4,6 +4,7 @@ from io import BytesIO
 
 import pytest
 from django.utils import translation
+from PIL import Image
 
 from sapa.core.errors import Refused
 from sapa.files import archives, content, pictures
@@ -277,3 +278,13 @@ def test_a_picture_that_claims_to_be_huge_is_refused_before_it_is_decoded() -> N
 def test_a_large_picture_that_costs_much_to_decode_gets_no_small_copy() -> None:
     found = pictures.look_at(BytesIO(samples.picture_of_many_points(5_000, 4_000)), "png")
     assert (found.width, found.height, found.thumbnail) == (5_000, 4_000, None)
+
+
+def test_a_large_progressive_picture_is_taken_but_not_decoded() -> None:
+    written = BytesIO()
+    Image.new("L", (5_000, 4_000)).save(written, "JPEG", progressive=True)
+    found = pictures.look_at(written, "jpeg")
+    assert (found.width, found.height, found.thumbnail) == (5_000, 4_000, None)
+    plain = BytesIO()
+    Image.new("L", (5_000, 4_000)).save(plain, "JPEG")
+    assert pictures.look_at(plain, "jpeg").thumbnail is not None

@@ -2,6 +2,7 @@
 
 import hashlib
 import stat
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from pytest_django import Settings
 from sapa.activity.models import Event
 from sapa.core.errors import Refused
 from sapa.files import receiving, storage
+from sapa.files.claiming import postpone
 from sapa.files.models import StoredFile
 from sapa.files.receiving import receive
 from sapa.offices.models import Office
@@ -121,7 +123,9 @@ def test_a_full_disk_is_said_before_anything_is_written(
     assert kept(folder) == []
 
 
-def test_whoever_hoards_unsent_files_is_asked_to_send_first(send: Send, stranger: User) -> None:
+def test_whoever_hoards_unsent_files_is_asked_to_send_first(
+    send: Send, sender: User, stranger: User, office: Office, clock: Clock
+) -> None:
     for number in range(receiving.MOST_UNCLAIMED):
         send(f"data{number}.csv")
     assert refused(send, "lagi.csv", b"a,b") == (
@@ -129,6 +133,13 @@ def test_whoever_hoards_unsent_files_is_asked_to_send_first(send: Send, stranger
         "You have chosen many files without sending them. Please send your message first.",
     )
     assert send("lain.csv", user=stranger).state == "clean"
+    postpone(
+        StoredFile.objects.values_list("pk", flat=True),
+        user=sender,
+        office=office,
+        until=clock.at + timedelta(days=9),
+    )
+    assert send("lagi.csv").state == "clean"
 
 
 def test_a_picture_gets_a_small_copy(send: Send) -> None:

@@ -50,6 +50,7 @@ def test_a_picture_is_shown_small(send: Send, sender: User) -> None:
             "refused",
             "Berkas ini tidak dapat diperiksa dan sudah dihapus. Silakan kirim yang lebih kecil, atau sebagai PDF.",
         ),
+        ("erased", "Dihapus atas permintaan"),
     ],
 )
 def test_a_file_that_cannot_be_opened_says_why_and_has_no_link(

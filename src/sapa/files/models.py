@@ -23,6 +23,7 @@ class StoredFile(models.Model):
         CLEAN = "clean", _("Checked")
         INFECTED = "infected", _("Removed: harmful")
         REFUSED = "refused", _("Removed: could not be checked")
+        ERASED = "erased", _("Erased on request")
 
     office = models.ForeignKey("offices.Office", models.PROTECT, related_name="files")
     token = models.CharField(max_length=32, unique=True, default=token, editable=False)
@@ -98,7 +99,7 @@ class StoredFile(models.Model):
     @property
     def is_gone(self) -> bool:
         """Its content has been deleted; only the row tells of it."""
-        return self.state in {self.State.INFECTED, self.State.REFUSED}
+        return self.state in {self.State.INFECTED, self.State.REFUSED, self.State.ERASED}
 
     @property
     def has_thumbnail(self) -> bool:

@@ -55,7 +55,9 @@ def look_at(file: IO[bytes], key: str) -> Picture:
                     % {"millions": MOST_POINTS // 1_000_000},
                     code="too_many_points",
                 )
-            if key != "jpeg" and width * height > MOST_DECODED_POINTS:
+            # A progressive JPEG is only complete when all of it has been read: it cannot be shrunk on the way.
+            shrinks = key == "jpeg" and not image.info.get("progressive")
+            if not shrinks and width * height > MOST_DECODED_POINTS:
                 image.verify()
                 return Picture(width, height, None)
             with _decoding:

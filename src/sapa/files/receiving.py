@@ -29,7 +29,7 @@ def receive(upload: "File[bytes]", *, office: Office, user: User, at: datetime) 
     """The file is kept: in quarantine when there is a scanner, else clean. Refused with a sentence otherwise, and
     then nothing of it is left (ASVS 5.2.1 to 5.2.5). Call it outside a transaction: it reads and computes for long.
     """
-    _refuse_flood(user)
+    _refuse_flood(user, at)
     if upload.size == 0:
         raise Refused(_("This file is empty. Please choose another one."), code="empty")
     if upload.size > settings.FILE_LIMIT:
@@ -55,10 +55,11 @@ def receive(upload: "File[bytes]", *, office: Office, user: User, at: datetime) 
     return file
 
 
-def _refuse_flood(user: User) -> None:
+def _refuse_flood(user: User, at: datetime) -> None:
     spend("file", str(user.pk), times=120, seconds=3600)
     with scopes_disabled():
-        waiting = StoredFile.objects.filter(uploaded_by=user, claimed_at=None).count()
+        # Those that wait for an approval (claiming.postpone) are kept for longer, and are nobody's flood.
+        waiting = StoredFile.objects.filter(uploaded_by=user, discard_at__lte=at + UNCLAIMED_FOR).count()
     if waiting >= MOST_UNCLAIMED:
         raise Refused(
             _("You have chosen many files without sending them. Please send your message first."),

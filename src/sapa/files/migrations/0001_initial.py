@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('media_type', models.CharField(max_length=100)),
                 ('size', models.PositiveIntegerField()),
                 ('sha256', models.CharField(max_length=64)),
-                ('state', models.CharField(choices=[('quarantined', 'Being checked'), ('clean', 'Checked'), ('infected', 'Removed: harmful'), ('refused', 'Removed: could not be checked')], max_length=12)),
+                ('state', models.CharField(choices=[('quarantined', 'Being checked'), ('clean', 'Checked'), ('infected', 'Removed: harmful'), ('refused', 'Removed: could not be checked'), ('erased', 'Erased on request')], max_length=12)),
                 ('signature', models.CharField(blank=True, max_length=120)),
                 ('uploaded_at', models.DateTimeField()),
                 ('claimed_at', models.DateTimeField(null=True)),
