@@ -121,6 +121,11 @@ def type_search(page: Page) -> None:
     page.locator("#results [data-hit]").first.wait_for()
 
 
+def no_notice(page: Page) -> None:
+    page.locator("#id_notice_hours").fill("")
+    press("form:has(#id_notice_hours) [type=submit]")(page)
+
+
 HERE: Final = "/{code}/"
 TICKETS: Final = ("waiting", "priority", "called", "serving", "held", "finished", "no_show", "withdrawn")
 PUBLIC: Final = [
@@ -169,6 +174,45 @@ PUBLIC: Final = [
     ),
     State("complaint_follow", HERE + "pengaduan/{complaint_new}/?baru", "just lodged"),
     State("complaint_follow", HERE + "pengaduan/ADU-0000/", "unknown", status=404),
+]
+MEETINGS: Final = [
+    State("meeting_choose", HERE + "konsultasi/{meeting_offered}/pertemuan/", "offered", "client_offered"),
+    State(
+        "meeting_book",
+        HERE + "konsultasi/{meeting_offered}/pertemuan/",
+        "errors",
+        "client_offered",
+        send("form:has(#id_starts_at) .actions [type=submit]"),
+    ),
+    State(
+        "meeting_choose",
+        HERE + "konsultasi/{meeting_booked}/pertemuan/",
+        "booked",
+        "client_booked",
+        open_parts,
+    ),
+    State(
+        "meeting_choose", HERE + "konsultasi/{meeting_booked}/pertemuan/?pindah", "moving", "client_booked"
+    ),
+    State("meeting_choose", HERE + "konsultasi/{meeting_neither}/pertemuan/", "neither", "client_neither"),
+    State("case_meeting", HERE + "kotak-masuk/{case_offered}/pertemuan/", "offered", "rini"),
+    State("case_meeting", HERE + "kotak-masuk/{case_booked}/pertemuan/", "booked", "rini", open_parts),
+    State("case_meeting", HERE + "kotak-masuk/{case_booked}/pertemuan/?pindah=1", "moving", "rini"),
+    State(
+        "case_meeting_booking",
+        HERE + "kotak-masuk/{case_neither}/pertemuan/",
+        "errors",
+        "rini",
+        send("form:has(#id_starts_at) .actions [type=submit]"),
+    ),
+    State("settings_meetings", HERE + "pengaturan/pertemuan/", "", "hadi"),
+    State(
+        "settings_meetings",
+        HERE + "pengaturan/pertemuan/",
+        "errors",
+        "hadi",
+        no_notice,
+    ),
 ]
 OFFICERS: Final = [
     State("workspace", HERE + "meja/", "seats", "wawan"),
@@ -273,12 +317,13 @@ ERRORS: Final = [
     State("404", HERE + "tidak-ada/", status=404),
     State("403", HERE + "pengaturan/", "", "rini", status=403),
 ]
-STATES: Final = PUBLIC + OFFICERS + ACCOUNTS + DEVICES + ERRORS
+STATES: Final = PUBLIC + MEETINGS + OFFICERS + ACCOUNTS + DEVICES + ERRORS
 
 # Walked through by a test of their own, because one screen leads to the next.
 WALKED: Final = {"kiosk_step", "kiosk_number"}
 # Parts of pages, data and files: nobody looks at them by themselves.
 PARTS: Final = {
+    *("meeting_state", "meeting_ics", "case_meeting_state"),
     *("notification", "notification_bell", "notification_latest", "service_worker"),
     *(
         "health",

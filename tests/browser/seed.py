@@ -24,6 +24,7 @@ from django_scopes import scope, scopes_disabled  # noqa: E402
 from sapa.catalogue import demo, publishing  # noqa: E402
 from sapa.consultations import answering  # noqa: E402
 from sapa.consultations.answering import Cited  # noqa: E402
+from sapa.consultations.models import Consultation  # noqa: E402
 from sapa.core.time import now  # noqa: E402
 from sapa.core.work import work  # noqa: E402
 from sapa.feedback import complaints, ratings, suggestion_box  # noqa: E402
@@ -32,12 +33,17 @@ from sapa.feedback.skm import Element  # noqa: E402
 from sapa.frontdesk import arrivals, calls, queue  # noqa: E402
 from sapa.frontdesk.entries import Entry  # noqa: E402
 from sapa.frontdesk.models import QueueTicket, Visit  # noqa: E402
+from sapa.inbox.models import Conversation  # noqa: E402
+from sapa.meetings import booking, rooms  # noqa: E402
+from sapa.meetings import policy as meeting_policy  # noqa: E402
+from sapa.meetings.choosing import week_of  # noqa: E402
+from sapa.meetings.models import Room  # noqa: E402
 from sapa.notifications import unsubscribing  # noqa: E402
 from sapa.notifications.models import Delivery, Notification  # noqa: E402
 from sapa.offices import holidays, standards  # noqa: E402
 from sapa.offices.management.commands.office import SHIPPED  # noqa: E402
 from sapa.offices.models import Device, Holiday, Office  # noqa: E402
-from sapa.people.models import Officer, User  # noqa: E402
+from sapa.people.models import Client, Officer, User  # noqa: E402
 from sapa.roster import leaves, swaps  # noqa: E402
 from sapa.roster.patterns import set_pattern  # noqa: E402
 from sapa.roster.shifts import plan_weeks, set_day  # noqa: E402
@@ -340,6 +346,51 @@ def catalogue(office: Office, by: Officer, at: datetime) -> dict[str, str]:
     return {f"entry_{name}": str(entry.pk) for name, entry in shown.items()}
 
 
+def appointments(office: Office, staff: dict[str, Officer], at: datetime) -> dict[str, dict[str, str]]:
+    """Three online consultations with Rini: one invited to choose a time, one with a meeting, one with neither.
+
+    Returns the tokens for addresses and the sessions of the three clients.
+    """
+    rini, found = staff["rini"], {"tokens": {}, "sessions": {}}
+    hadi = staff["hadi"].user
+    meeting_policy.set_policy(
+        office, values={"jitsi_url": "https://temu.contoh.go.id"}, zoom_secret="", by=hadi, at=at
+    )
+    reach = meeting_policy.reach_for_client(meeting_policy.policy_of(office), 30)
+    for place, name in enumerate(("offered", "booked", "neither")):
+        account = User.objects.create_user(f"{name}@contoh.example", PASSWORD, name=f"Nadia {name}")
+        client = Client.objects.create(name="Nadia Putri", email=account.email, user=account, created_at=at)
+        consultation = Consultation.objects.create(
+            office=office,
+            client=client,
+            service=office.services.get(key="consultation"),
+            standard=office.standards.get(),
+            code=f"KST-7KQ4-M2XW-9TR{place + 2}",
+            door="web",
+            state="in_service",
+            subject="Garis kemiskinan Kabupaten Tulang Bawang, 2021 sampai 2025",
+            requested_at=at,
+            accepted_at=at,
+            waiting_for="office",
+            turn_at=at,
+            officer=rini,
+        )
+        Conversation.objects.create(office=office, consultation=consultation)
+        found["tokens"] |= {f"meeting_{name}": consultation.token, f"case_{name}": consultation.code}
+        browser = Visitor()
+        browser.force_login(account)
+        found["sessions"][f"client_{name}"] = browser.cookies[settings.SESSION_COOKIE_NAME].value
+        if name == "offered":
+            booking.offer(consultation, officer=rini, kind="", minutes=30, by=rini, at=at)
+        if name == "booked":
+            free = week_of(office, rini, reach=reach, number=1, at=at).days[0].times[0]
+            values = {"kind": "video", "provider": "jitsi", "officer": rini, "starts_at": free, "minutes": 30}
+            booking.book(consultation, **values, by=rini, at=at, key=uuid4())
+    for room in Room.objects.all():
+        rooms.settle(room.pk, at)
+    return found
+
+
 def main() -> None:
     """Migrate, collect the static files, fill, and print where everything is."""
     PBKDF2PasswordHasher.iterations = 1  # signing in is tried, not the strength of the hash
@@ -361,6 +412,8 @@ def main() -> None:
                 if key == "pages":
                     scenes[key]["tokens"] |= fill(office, staff, at)
                     rota(office, staff, at)
+                    for kind, values in appointments(office, staff, at).items():
+                        scenes[key][kind] |= values
                     scenes[key]["tokens"]["stop_link"] = news(office, staff["rini"], at)
     json.dump(scenes, sys.stdout)
 

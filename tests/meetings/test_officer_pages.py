@@ -9,6 +9,7 @@ from django.urls import reverse
 from sapa.activity.stream import Topics
 from sapa.meetings import booking, streams
 from sapa.meetings.models import FollowUp, MeetingPolicy, Offer, Room
+from sapa.offices.models import Desk
 from sapa.people.models import User
 from tests.cast import make_client
 from tests.meetings.conftest import WEDNESDAY_TEN
@@ -71,6 +72,16 @@ def test_bad_input_is_refused_with_a_sentence_and_keeps_nothing(budi_reads, addr
     answer = budi_reads.post(address("case_meeting_booking"), typed(budi, **changes))
     assert (answer.status_code, FollowUp.objects.count()) == (422, 0)
     assert sentence in page(answer)
+
+
+def test_a_desk_can_be_kept_for_a_visit_and_one_of_another_office_cannot(
+    budi_reads, address, budi, desk, other_office
+):
+    stranger = Desk._base_manager.filter(office=other_office).first()
+    answer = budi_reads.post(address("case_meeting_booking"), typed(budi, desk=str(stranger.pk)))
+    assert (answer.status_code, FollowUp.objects.count()) == (422, 0)
+    budi_reads.post(address("case_meeting_booking"), typed(budi, desk=str(desk.pk)))
+    assert FollowUp.objects.get().desk == desk
 
 
 def test_moving_keeps_the_way_and_changes_the_time(budi_reads, address, book, budi):

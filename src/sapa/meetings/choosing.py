@@ -51,6 +51,8 @@ def week_of(office: Office, officer: Officer, *, reach: Reach, number: int, at: 
     while not days and number == 0 and chosen < last:
         chosen += 1
         days = _days(office, officer, reach, chosen, at)
+    if not days and number == 0:
+        return Week(0, [], None, None)
     return Week(chosen, days, chosen - 1 if chosen else None, chosen + 1 if chosen < last else None)
 
 

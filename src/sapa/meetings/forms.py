@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sapa.meetings.links import LONGEST
 from sapa.meetings.models import Kind, MeetingPolicy, Provider
-from sapa.offices.models import Office
+from sapa.offices.models import Desk, Office
 
 NO_TIME: Final = _("Please choose a time.")
 
@@ -113,8 +113,8 @@ class WayForm(forms.Form):
 class BookingForm(WayForm):
     """An officer books what was agreed: one of the free times, or another one."""
 
-    field_order = ("way", "link", "starts_at", "other_at")
-    may_be_empty = frozenset({"link", "starts_at", "other_at"})
+    field_order = ("way", "link", "desk", "starts_at", "other_at")
+    may_be_empty = frozenset({"link", "desk", "starts_at", "other_at"})
 
     starts_at = InstantField(label=_("Time"), required=False)
     other_at = forms.DateTimeField(
@@ -123,7 +123,20 @@ class BookingForm(WayForm):
         widget=MomentInput(),
         help_text=_("Within the opening hours, on a quarter of an hour."),
     )
+    desk = forms.ModelChoiceField(
+        label=_("Desk"),
+        queryset=Desk._base_manager.none(),
+        required=False,
+        empty_label=_("Where the officer sits that day"),
+        help_text=_("Only for a visit. A desk is kept for one visit at a time."),
+    )
     key = forms.UUIDField(widget=forms.HiddenInput())
+
+    def __init__(self, *args: Any, office: Office, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["desk"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = office.desks.filter(is_active=True)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

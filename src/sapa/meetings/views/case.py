@@ -18,7 +18,7 @@ from sapa.core.time import now
 from sapa.meetings import booking, rooms, showing
 from sapa.meetings.choosing import week_of
 from sapa.meetings.forms import BookingForm, OfferForm, ReasonForm, WayForm
-from sapa.meetings.models import FollowUp, State
+from sapa.meetings.models import FollowUp, Kind, State
 from sapa.meetings.policy import policy_of, reach_for_officer
 from sapa.meetings.slots import LENGTHS
 from sapa.people import rules
@@ -81,7 +81,7 @@ def offer(request: OfficerRequest, code: str) -> HttpResponse:
 def book(request: OfficerRequest, code: str) -> HttpResponse:
     """Book a time that was agreed, or move the appointment to it."""
     consultation = _consultation(request, code)
-    form = BookingForm(request.POST, policy=policy_of(request.office))
+    form = BookingForm(request.POST, policy=policy_of(request.office), office=request.office)
     if form.is_valid() and _did(form, lambda: _book(request, consultation, form)):
         messages.success(request, _("The appointment stands. Both sides have an invitation by e-mail."))
         return _back(request, code)
@@ -110,6 +110,7 @@ def _book(request: OfficerRequest, consultation: Consultation, form: BookingForm
         kind=way["kind"],
         provider=way["provider"],
         link=way["link"],
+        desk=form.cleaned_data["desk"] if way["kind"] == Kind.VISIT else None,
         officer=officer,
         starts_at=begins,
         minutes=minutes,
@@ -244,7 +245,7 @@ def _context(request: OfficerRequest, consultation: Consultation) -> dict[str, A
         "query": urlencode(query) + "&",
         "open_offer": booking.open_offer(consultation, at=at),
         "offer_form": OfferForm(kinds=policy.kinds, initial={"minutes": minutes}),
-        "form": BookingForm(policy=policy, initial={"key": uuid4(), "way": way}),
+        "form": BookingForm(policy=policy, office=office, initial={"key": uuid4(), "way": way}),
         "way_form": WayForm(policy=policy, prefix="cara", initial={"way": way}),
         "reason_form": ReasonForm(auto_id="alasan_%s"),
         "week": week_of(

@@ -47,7 +47,8 @@ def _booked(request: ClientRequest, token: str) -> FollowUp:
 @require_GET
 def choose(request: ClientRequest, token: str) -> HttpResponse:
     """The appointment as it stands, or the times to choose from."""
-    return _page(request, _consultation(request, token))
+    context = _context(request, _consultation(request, token))
+    return render(request, "meetings/choose.html", context)
 
 
 @client_view
@@ -69,13 +70,13 @@ def book(request: ClientRequest, token: str) -> HttpResponse:
         messages.warning(request, _("This invitation has ended. Write to the office for another one."))
         return _back(request, token)
     if not form.is_valid():
-        return _page(request, consultation, form=form, status=422)
+        return _refused(request, consultation, form, status=422)
     try:
         spend("meeting", str(request.client.pk), times=20, seconds=3600)
         success = _take(request, consultation, context, form.cleaned_data)
     except Refused as refusal:
         form.add_error(None, str(refusal.sentence))
-        return _page(request, consultation, form=form, status=409)
+        return _refused(request, consultation, form, status=409)
     messages.success(request, success)
     return _back(request, token)
 
@@ -155,12 +156,14 @@ def _back(request: ClientRequest, token: str) -> HttpResponse:
     return redirect("meeting_choose", office=request.office.code, token=token)
 
 
-def _page(
-    request: ClientRequest, consultation: Consultation, *, form: ChoiceForm | None = None, status: int = 200
+def _refused(
+    request: ClientRequest, consultation: Consultation, form: ChoiceForm, *, status: int
 ) -> HttpResponse:
-    context = _context(request, consultation)
-    if form is not None:
-        context["form"] = form
+    """The page as it stands now, with what was wrong; without times when there is nothing to choose any more."""
+    context = _context(request, consultation, request.POST) | {"form": form}
+    shown = context["shown"]
+    if shown is not None and shown.meeting.is_booked and not context["is_moving"]:
+        context["week"] = None
     return render(request, "meetings/choose.html", context, status=status)
 
 
