@@ -59,8 +59,10 @@ def _postings(row: Entry | Absence) -> Iterator[SearchPosting]:
     for text, weight in fields:
         for word in words(text):
             weights[word] = max(weights.get(word, 0), weight)
-            root = STEM_MARK + stem(word)
-            weights[root] = max(weights.get(root, 0), weight)
+            root = stem(word)
+            if root != word:  # a word that is its own root is found as itself
+                marked = STEM_MARK + root
+                weights[marked] = max(weights.get(marked, 0), weight)
     for word, weight in weights.items():
         which = {"entry": row} if isinstance(row, Entry) else {"absence": row}
         yield SearchPosting(office_id=row.office_id, word=word, weight=weight, **which)

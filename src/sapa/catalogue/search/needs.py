@@ -108,20 +108,25 @@ def _longest_phrase(read: list[str], at: int, table: Vocabulary) -> int:
 
 def _meanings(word: str, known: Collection[str], *, is_open: bool) -> tuple[dict[str, float], str]:
     """The words of the catalogue that `word` may be, and the one to show if it was misspelt."""
-    found = {STEM_MARK + stem(word): STEM, word: 1.0}
-    table = vocabulary()
+    found = _of_root(word, STEM) | {word: 1.0}
+    table, roots = vocabulary(), len(found)
     completes = is_open and (len(word) >= SHORTEST_NUMBER or word.isalpha())
     if completes:
         endings = sorted((each for each in known if each.startswith(word)), key=len)
         for each in endings[:MOST_ENDINGS]:
             found.setdefault(each, ENDING)
-    if word in known or (word,) in table.same or (completes and len(found) > 2):
+    if word in known or (word,) in table.same or (completes and len(found) > roots):
         return found, word
     spellings = _spellings(word, known)
     for each, slips in spellings:
-        found.setdefault(each, SPELLING[slips])
-        found.setdefault(STEM_MARK + stem(each), SPELLING[slips] * STEM)
+        found = _of_root(each, SPELLING[slips] * STEM) | {each: SPELLING[slips]} | found
     return found, spellings[0][0] if spellings else word
+
+
+def _of_root(word: str, sure: float) -> dict[str, float]:
+    """The words of the same root: the root itself, and those that are kept under its mark."""
+    root = stem(word)
+    return {STEM_MARK + root: sure, root: sure}
 
 
 def _apart(word: str, known: Collection[str], *, is_open: bool) -> Phrase:
