@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 
 from sapa.consultations.models import Consultation, Deadline
 from sapa.core.errors import Refused
@@ -154,11 +155,14 @@ def test_in_grace_one_is_called_before_who_came_after_the_appointed_time_and_the
     citra,
     clock,
     office,
+    signed_in,
 ):
     clock.set(WEDNESDAY_TEN + timedelta(minutes=5))
     walk_in = number()
     ticket = check_in(meeting, clock.advance(minutes=3))
     queue.sit(desk, by=citra, at=clock.at)
+    page = signed_in(citra).get(reverse("workspace", args=[office.code])).content.decode()
+    assert "Punya janji pukul 10.00 WIB: nomor K-002" in page
     call = queue.call_next(desk, by=citra, at=clock.at)
     assert (call.ticket, call.rule, fresh(walk_in).state) == (ticket, "appointment", "waiting")
     from sapa.frontdesk.order import Choice, Rule

@@ -53,6 +53,7 @@ class Row:
     client: str
     promise: Promise | None
     is_elsewhere: bool
+    appointed_at: datetime | None
 
     @property
     def label(self) -> str:
@@ -75,6 +76,7 @@ class Row:
             priority=self.is_priority,
             returned=self.was_returned,
             reserved_desk_id=self.reserved_desk_id,
+            appointed_at=self.appointed_at,
         )
 
 
@@ -190,7 +192,8 @@ def _rows(office: Office, day: date, at: datetime) -> dict[int, Row]:
     found = sql.rows(
         "SELECT t.id, t.prefix, t.number, t.is_priority, t.state, t.was_returned, t.is_late, t.joined_at,"  # noqa: S608
         f" t.issued_at, t.started_at, t.service_id, {lines.KEPT_FOR}, t.desk_id, s.name_id, s.name_en, c.name,"
-        f" d.started_at, d.due_at, d.breached_at, {lines.ELSEWHERE} FROM frontdesk_queueticket t"
+        f" d.started_at, d.due_at, d.breached_at, {lines.ELSEWHERE}, t.appointed_at"
+        " FROM frontdesk_queueticket t"
         " JOIN offices_service s ON s.id = t.service_id"
         " JOIN frontdesk_visit v ON v.id = t.visit_id JOIN people_client c ON c.id = v.client_id"
         " LEFT JOIN consultations_deadline d ON d.consultation_id = t.consultation_id"
@@ -222,6 +225,7 @@ def _row(row: tuple[Any, ...], at: datetime, *, english: bool) -> Row:
         client=row[15],
         promise=Promise(promised, due, sql.instant(row[18])) if promised and due else None,
         is_elsewhere=bool(row[19]),
+        appointed_at=sql.instant(row[20]),
     )
 
 
