@@ -43,8 +43,12 @@ class Phone:
         """A push without payload arrives; what the phone shows as soon as there are so many."""
         values = {"origin": self.origin, "registrationId": self._ids[-1], "data": ""}
         self._devtools.send("ServiceWorker.deliverPushMessage", values)
-        self.page.wait_for_function(f"async () => (await ({SHOWN})()).length === {more}")
-        shown: list[list[str]] = self.page.evaluate(SHOWN)
+        shown: list[list[str]] = []
+        for _tenth in range(100):
+            shown = self.page.evaluate(SHOWN)
+            if len(shown) >= more:
+                break
+            self.page.wait_for_timeout(100)
         return shown
 
 

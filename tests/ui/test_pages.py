@@ -19,7 +19,8 @@ from sapa.ui.language import LanguageMiddleware
 
 UI = Path(sapa.ui.__file__).parent
 STATIC = UI / "static/ui"
-TEMPLATES = sorted(UI.parent.rglob("templates/**/*.html"))
+# A mail is no page: no policy of ours holds there, and mail programs know no style sheets.
+TEMPLATES = sorted(each for each in UI.parent.rglob("templates/**/*.html") if each.name != "mail.html")
 ROOMS = ["public", "desk", "board", "kiosk", "slip", "rating"]
 
 
