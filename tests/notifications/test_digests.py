@@ -130,3 +130,14 @@ def test_an_officer_who_left_has_none(
     clock.set(TUESDAY)
     work()
     assert (mailbox.taken, digests.SOURCE.dead()) == ([], 0)
+
+
+def test_whoever_does_not_answer_has_no_overview(
+    fajar: Officer, hadi: Officer, waiting: None, work: Any, clock: Clock, mailbox: Mailbox
+) -> None:
+    """Front desk and administrator do not see the inbox."""
+    for officer in (fajar, hadi):
+        readers.reader_of(officer.user, at=clock.at)
+    clock.set(TUESDAY)
+    work()
+    assert mailbox.taken == []

@@ -31,7 +31,7 @@ def path_of(notification: Notification) -> str:
     """Where it leads now: for the client of a consultation that another office has taken over, to that office."""
     number = consultation_id_of(notification)
     kind = KINDS.get(notification.what)
-    if number is None or kind is None or TOPICS[kind.topic].for_officers:
+    if number is None or kind is None or TOPICS[kind.topic].for_officers or kind.topic == "rating":
         return notification.path
     with scopes_disabled():
         code = Consultation.objects.filter(pk=number).values_list("office__code", flat=True).first()

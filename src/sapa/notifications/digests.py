@@ -22,6 +22,7 @@ from sapa.notifications.words import words_of
 from sapa.offices.calendar import open_intervals
 from sapa.offices.calendars import calendar_of
 from sapa.offices.models import Office
+from sapa.people import rules
 from sapa.people.models import Officer, User
 
 SOON = timedelta(days=1)
@@ -31,7 +32,9 @@ MOST_UNSEEN = 10
 def items_of(user: User, *, at: datetime) -> list[Item]:
     """What the overview says now, in the active language; empty when nothing waits."""
     officer = _officer(user)
-    return _of_officer(officer, at) if officer is not None else _of_client(user)
+    if officer is None:
+        return _of_client(user)
+    return _of_officer(officer, at) if rules.can_serve(officer) or rules.can_supervise(officer) else []
 
 
 def _of_officer(officer: Officer, at: datetime) -> list[Item]:

@@ -27,19 +27,24 @@ def told(client: Client) -> dict[str, list[dict[str, Any]]]:
             }
             for each in reading.of(user)
         ],
-        "notification_choices": list(
-            Preference.objects.filter(user=user).order_by("topic", "way").values("topic", "way", "is_wanted")
-        ),
-        "notification_hours": list(
-            Reader.objects.filter(user=user).values(
-                "language", "quiet_from", "quiet_until", "quiet_weekends", "digest_time"
-            )
-        ),
-        "devices": list(
-            PushSubscription.objects.filter(user=user)
-            .order_by("id")
-            .values("label", "endpoint", "created_at")
-        ),
+        "notification_choices": [
+            {"topic": each.topic, "way": each.way, "is_wanted": each.is_wanted}
+            for each in Preference.objects.filter(user=user).order_by("topic", "way")
+        ],
+        "notification_hours": [
+            {
+                "language": each.language,
+                "quiet_from": each.quiet_from,
+                "quiet_until": each.quiet_until,
+                "quiet_weekends": each.quiet_weekends,
+                "digest_time": each.digest_time,
+            }
+            for each in Reader.objects.filter(user=user)
+        ],
+        "devices": [
+            {"label": each.label, "endpoint": each.endpoint, "created_at": each.created_at}
+            for each in PushSubscription.objects.filter(user=user).order_by("id")
+        ],
     }
 
 

@@ -95,7 +95,7 @@ def trust_address(request: AccountRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop(request: HttpRequest, link: str) -> HttpResponse:
     """Asks by GET, for mail scanners follow links; ends by POST. A link that is not ours is not found."""
-    spend("unsubscribe", request.META.get("REMOTE_ADDR", ""), times=60, seconds=600)
+    spend("unsubscribe", request.META.get("REMOTE_ADDR", ""), times=600, seconds=600)
     wish = unsubscribing.wish_of(link)
     if wish is None:
         raise Http404("not a link of ours")
