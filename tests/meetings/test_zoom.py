@@ -153,7 +153,7 @@ def test_missing_scopes_are_given_up_at_once(meeting, zoom, work):
         # The daily limit is told as an instant.
         ({"Retry-After": "2026-11-23T03:30:00Z"}, timedelta(hours=2)),
         ({"X-RateLimit-Type": "Daily-limit"}, timedelta(hours=22, minutes=30)),
-        ({"X-RateLimit-Type": "QPS"}, timedelta(seconds=10)),
+        ({"X-RateLimit-Type": "QPS"}, timedelta(seconds=30)),
         # A clock that is wrong on either side makes the worker neither hammer nor wait for ever.
         ({"Retry-After": "2020-01-01T00:00:00Z"}, timedelta(seconds=1)),
         ({"Retry-After": "2036-01-01T00:00:00Z"}, timedelta(hours=24)),
@@ -167,6 +167,26 @@ def test_a_rate_limit_is_waited_for_as_long_as_zoom_says(meeting, zoom, work, cl
     clock.set(room().due_at)
     work()
     assert (len(zoom.meetings), fresh(meeting).link != "") == (1, True)
+
+
+def test_the_daily_limit_of_a_host_that_is_told_in_words_only_ends_at_midnight_utc(
+    meeting, zoom, work, clock
+):
+    words = "You have exceeded the daily rate limit (100) of Meeting Create/Update API requests permitted."
+    zoom.next("POST", Reply(429, {"code": 429, "message": words}, {"X-RateLimit-Category": "Light"}))
+    work()
+    assert room().due_at == datetime(2026, 11, 24, tzinfo=UTC)
+
+
+def test_a_limit_that_always_ends_in_a_second_is_not_asked_every_second_for_hours(meeting, zoom, work, clock):
+    zoom.next("POST", *[Reply(429, {"code": 429}, {"Retry-After": "1"})] * 10)
+    for _ in range(10):
+        work()
+        clock.set(room().due_at)
+    assert (room().dead_at, clock.at - datetime(2026, 11, 23, 1, 30, tzinfo=UTC) > timedelta(hours=1)) == (
+        None,
+        True,
+    )
 
 
 @pytest.mark.parametrize(

@@ -127,9 +127,12 @@ def _fail_for(room: Room, meeting: FollowUp, problem: ProviderError, at: datetim
         extra={"room": room.pk, "provider": room.provider, "reason": problem.reason},
     )
     attempts = room.attempts
-    pause = problem.retry_after or min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(max(attempts - 1, 0), 10))
-    # Whatever could still be made after the end is of no use to anybody; cancelling may try a little longer.
-    over = attempts >= MOST_ATTEMPTS or (_wanted(room, meeting) and at + pause >= meeting.ends_at)
+    pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(max(attempts - 1, 0), 10))
+    if problem.retry_after is not None:
+        # The provider's own word; but one that says "in a second" for hours is not taken by it any more.
+        pause = problem.retry_after if attempts < ALARM_AFTER else max(pause, problem.retry_after)
+    # What could only be made after the end is of no use to anybody; taking away is tried for a day.
+    over = at + pause >= meeting.ends_at if _wanted(room, meeting) else attempts >= MOST_ATTEMPTS
     dead = problem.permanent or over
     alarm = room.alarmed_at is None and (
         dead or attempts >= ALARM_AFTER or at + pause > meeting.starts_at - ALARM_BEFORE

@@ -197,9 +197,9 @@ def _said(answer: httpx.Response) -> dict[str, Any]:
     return said
 
 
-def _pause(answer: httpx.Response, at: datetime) -> timedelta:
-    """How long to wait: seconds or an instant in `Retry-After`; without it the daily limit ends at midnight UTC and
-    the limit per second soon."""
+def _pause(answer: httpx.Response, at: datetime) -> timedelta | None:
+    """How long to wait: seconds or an instant in `Retry-After`; without it the daily limit (which the limit per user
+    tells in words only) ends at midnight UTC. None: nothing is said."""
     given = answer.headers.get("retry-after", "").strip()
     if given.isdecimal():
         pause = timedelta(seconds=min(int(given), 86_400))
@@ -209,11 +209,11 @@ def _pause(answer: httpx.Response, at: datetime) -> timedelta:
         except ValueError:
             return timedelta(minutes=1)
         pause = (until if until.tzinfo else until.replace(tzinfo=UTC)) - at
-    elif "daily" in answer.headers.get("x-ratelimit-type", "").lower():
+    elif "daily" in answer.headers.get("x-ratelimit-type", "").lower() or b"daily" in answer.content[:2000]:
         tomorrow = at.astimezone(UTC).date() + timedelta(days=1)
         pause = datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=UTC) - at
     else:
-        pause = timedelta(seconds=10)
+        return None
     # Neither a wrong clock here nor there makes the worker hammer or wait for ever.
     return min(max(pause, timedelta(seconds=1)), LONGEST_PAUSE)
 
