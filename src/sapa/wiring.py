@@ -102,6 +102,8 @@ STREAMS: dict[str, str] = {
     "tablet": "sapa.feedback.streams.for_tablet",
     "pertemuan": "sapa.meetings.streams.for_consultation",
     "saya": "sapa.notifications.streams.for_user",
+    "ruang": "sapa.inbox.streams.for_client",
+    "kotak": "sapa.inbox.streams.for_inbox",
 }
 
 # (office, client, service, at) -> the appointment that a visitor was expected for today, or None

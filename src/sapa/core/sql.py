@@ -26,6 +26,11 @@ def instant(value: datetime | str | None) -> datetime | None:
     return read.replace(tzinfo=UTC) if read.tzinfo is None else read
 
 
+def stored(at: datetime) -> Any:
+    """The instant as this database keeps it, to be compared with a column."""
+    return connection.ops.adapt_datetimefield_value(at)
+
+
 def _plain(value: Any) -> Any:
     # SQLite's own adapters for dates are deprecated; a plain date is the same text to both databases.
     if isinstance(value, date) and not isinstance(value, datetime):

@@ -20,6 +20,11 @@ def can_supervise(officer: Officer) -> bool:
     return officer.role in {Role.SUPERVISOR, Role.HEAD}
 
 
+def can_read_inbox(officer: Officer) -> bool:
+    """See the conversations of the office. Writing in them is for those who serve."""
+    return officer.role in {Role.CONSULTANT, Role.SUPERVISOR, Role.HEAD}
+
+
 def can_administer(officer: Officer) -> bool:
     """Change hours, holidays, desks, services, officers, devices and the standard."""
     return officer.role in {Role.ADMIN, Role.HEAD}

@@ -1,0 +1,107 @@
+"""Asking the office: search first, then one form with a draft on the server (steps 8 to 10 of the standard)."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from sapa.consultations.models import Consultation, RequestDraft
+from sapa.core.errors import Refused
+from sapa.core.time import now
+from sapa.files.models import StoredFile
+from sapa.inbox import asking, uploading
+from sapa.inbox.forms import RequestForm
+from sapa.inbox.views.reach import own
+from sapa.people.access import ClientRequest, client_view
+
+
+@client_view
+@require_http_methods(["GET", "POST"])
+def ask(request: ClientRequest) -> HttpResponse:
+    """The form, filled with the draft; sent, it is a request and leads to its conversation."""
+    draft = asking.draft_of(request.client, request.office, at=now())
+    if request.method == "POST":
+        return _send(request, draft)
+    if trail := request.GET.get("jejak", "")[:32]:
+        asking.keep_draft(draft, draft.fields, trail=trail, at=now())
+    elif not draft.trail and not draft.fields:
+        # Step 9 of the standard: the client searches first. What was searched goes with the request.
+        return redirect("search", office=request.office.code)
+    return _page(request, draft, RequestForm(initial=draft.fields))
+
+
+@client_view
+@require_POST
+def keep(request: ClientRequest) -> HttpResponse:
+    """What is typed is kept; asked by the page itself while the client types."""
+    draft = asking.draft_of(request.client, request.office, at=now())
+    asking.keep_draft(draft, _typed(request), at=now())
+    return render(request, "inbox/_kept.html", {"at": now(), "office": request.office})
+
+
+@client_view
+@require_GET
+def again(request: ClientRequest, token: str) -> HttpResponse:
+    """A new request that names an earlier one, closed too long ago to be opened again."""
+    earlier = own(request, token)
+    draft = asking.draft_of(request.client, request.office, at=now())
+    asking.keep_draft(
+        draft, {**draft.fields, "subject": earlier.subject, "continues": earlier.code}, at=now()
+    )
+    return redirect("ask", office=request.office.code)
+
+
+def _send(request: ClientRequest, draft: RequestDraft) -> HttpResponse:
+    kept, refused = uploading.taken_in(request, office=request.office, user=request.user, at=now())
+    files = [*_held(request), *(each.pk for each in kept)]
+    form = RequestForm(request.POST)
+    asking.keep_draft(draft, {**_typed(request), "continues": draft.fields.get("continues", "")}, at=now())
+    if refused or not form.is_valid():
+        return _page(request, draft, form, files=files, refused=refused, status=422)
+    earlier = Consultation.objects.filter(client=request.client, code=draft.fields.get("continues") or "-")
+    try:
+        consultation = asking.ask(
+            draft,
+            subject=form.cleaned_data["subject"],
+            asked=form.asked(),
+            files=files,
+            continues=earlier.first(),
+            at=now(),
+        )
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return _page(request, draft, form, files=files, status=429 if refusal.code == "too_often" else 422)
+    messages.success(request, _("Your question has been sent. Its number is %s.") % consultation.code)
+    return redirect("consultation_room", office=request.office.code, token=consultation.token)
+
+
+def _typed(request: ClientRequest) -> dict[str, Any]:
+    return {name: request.POST.get(name, "")[:12_000] for name in RequestForm.base_fields}
+
+
+def _held(request: ClientRequest) -> list[int]:
+    return [int(each) for each in request.POST.getlist("file") if each.isdecimal() and len(each) < 19]
+
+
+def _page(
+    request: ClientRequest,
+    draft: RequestDraft,
+    form: RequestForm,
+    *,
+    files: list[int] | None = None,
+    refused: list[str] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    waiting: list[StoredFile] = uploading.held(files or [], user=request.user, office=request.office)
+    context = {
+        "office": request.office,
+        "form": form,
+        "draft": draft,
+        "held": waiting,
+        "refused": refused or [],
+        "has_details": any(form[name].value() for name in ("area", "year_from", "year_until", "level")),
+    }
+    return render(request, "inbox/ask.html", context, status=status)

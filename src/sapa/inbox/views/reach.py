@@ -1,0 +1,65 @@
+"""Finding what a request names, with the reader's rights: nothing else is found."""
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest
+from django_scopes import scopes_disabled
+
+from sapa.consultations.models import Consultation
+from sapa.inbox.bubbles import Reader
+from sapa.inbox.models import Conversation, Side
+from sapa.people.access import ClientRequest, OfficerRequest
+
+
+@dataclass(frozen=True)
+class Room:
+    """One consultation of the reader, with its conversation."""
+
+    consultation: Consultation
+    conversation: Conversation
+    reader: Reader
+
+
+def own(request: ClientRequest, token: str) -> Consultation:
+    """The reader's own consultation, whichever office has it by now; not found for anybody else."""
+    with scopes_disabled():
+        found = (
+            Consultation.objects.select_related("office", "standard", "request", "client", "officer__user")
+            .filter(token=token, client=request.client, request__isnull=False)
+            .first()
+        )
+    if found is None:
+        raise Http404("no such consultation of this client")
+    request.office = found.office
+    return found
+
+
+def room_of(request: ClientRequest, token: str) -> Room:
+    consultation = own(request, token)
+    with scopes_disabled():
+        conversation = Conversation.objects.get(consultation=consultation)
+    return Room(consultation, conversation, Reader(Side.CLIENT, request.user, consultation.office.zone))
+
+
+def case_of(request: OfficerRequest, code: str) -> Room:
+    """The online consultation with this code that the office has now; not found for any other."""
+    found = (
+        Consultation.objects.select_related(
+            "standard", "request", "client__user", "client__institution", "officer__user", "service"
+        )
+        .filter(code=code, request__isnull=False)
+        .first()
+    )
+    if found is None:
+        raise Http404("no such consultation in this office")
+    found.office = request.office
+    conversation = Conversation.objects.get(consultation=found)
+    conversation.consultation = found
+    reader = Reader(Side.OFFICE, request.user, request.office.zone, request.officer)
+    return Room(found, conversation, reader)
+
+
+def number(request: HttpRequest, name: str) -> int:
+    """A number of the address; 0 for none, and for nonsense."""
+    text = request.GET.get(name, "") or request.POST.get(name, "")
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
