@@ -38,7 +38,11 @@ REACTIONS: dict[str, list[str]] = {
         "sapa.roster.shifts.clear_after",
         "sapa.inbox.assigning.return_after_departure",
     ],
-    "consultation.closed": ["sapa.meetings.endings.cancel_after_close", "sapa.notifications.telling.closed"],
+    "consultation.closed": [
+        "sapa.meetings.endings.cancel_after_close",
+        "sapa.feedback.ratings.invite_after_closing",
+        "sapa.notifications.telling.closed",
+    ],
     "leave.noted": ["sapa.meetings.endings.check_after"],
     "leave.withdrawn": ["sapa.meetings.endings.check_after"],
     "appointment.kept": ["sapa.meetings.arriving.arrived_after"],

@@ -1,6 +1,7 @@
 """The office's own register of complaints, proposals and requests for information, from receipt to the end.
 
-An anonymous one keeps nothing that leads to the person: no name, contact, visit or address (domain.md 6.2 d).
+An anonymous one keeps nothing that leads to the person: no name, contact, visit, consultation or address
+(domain.md 6.2 d).
 The states are our own names: none was found in a primary text (domain.md 6.1).
 
     new -> verified -> followed up, forwarded -> waiting for the reporter -> done
@@ -20,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sapa.activity.recording import record
+from sapa.consultations.models import Consultation
 from sapa.core.errors import Refused, Stale
 from sapa.core.ids import readable_code
 from sapa.feedback import complaint_clocks as clocks
@@ -60,23 +62,25 @@ def lodge(
     visit: Visit | None,
     submission_key: UUID,
     at: datetime,
+    consultation: Consultation | None = None,
     kind: Kind = Kind.COMPLAINT,
     is_confidential: bool = False,
 ) -> Complaint:
     """It is in the register with a code to follow it and what is due when.
 
-    Anonymous: name, contact and visit are dropped here, whatever was typed. Sent twice is lodged once. Whoever
-    served the visit it is about never sees it.
+    Anonymous: name, contact, visit and consultation are dropped here, whatever was typed. Sent twice is lodged once.
+    Whoever served the visit or had the consultation it is about never sees it.
     """
     text, name, contact = text.strip(), name.strip(), contact.strip()
     if is_anonymous:
-        name, contact, visit = "", "", None
+        name, contact, visit, consultation = "", "", None, None
     check_text(text)
     check_names(name, contact)
     if not is_anonymous and not name:
         raise Refused(_("Please write your name, or choose to stay anonymous."), code="name_missing")
     fields = {
         "visit": visit,
+        "consultation": consultation,
         "is_anonymous": is_anonymous,
         "is_confidential": is_confidential,
         "name": name,

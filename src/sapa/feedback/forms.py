@@ -75,7 +75,7 @@ class ComplaintForm(forms.Form):
 
     is_anonymous = forms.BooleanField(
         label=_("Stay anonymous"),
-        help_text=_("We then keep no name, no contact, no visit and no network address."),
+        help_text=_("We then keep no name, no contact, no visit, no consultation and no network address."),
         required=False,
     )
     name = forms.CharField(
@@ -105,6 +105,7 @@ class ComplaintForm(forms.Form):
         },
     )
     about_visit = forms.BooleanField(label=_("This is about my visit"), required=False)
+    about_consultation = forms.BooleanField(label=_("This is about my consultation"), required=False)
     kind = forms.ChoiceField(
         label=_("What is it?"),
         choices=[
@@ -128,6 +129,7 @@ class ComplaintForm(forms.Form):
     website = forms.CharField(label=_("Please leave this field empty"), required=False)
     submission_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     rating = forms.CharField(widget=forms.HiddenInput, required=False, max_length=32)
+    consultation = forms.CharField(widget=forms.HiddenInput, required=False, max_length=32)
 
     def clean_website(self) -> str:
         if self.cleaned_data["website"]:

@@ -11,10 +11,16 @@ from sapa.core.ids import token
 
 
 class Rating(models.Model):
-    """One invitation to rate one visit, and the answer. Columns are named, never numbered (domain.md 5.1)."""
+    """One invitation to rate one visit or one online consultation, and the answer.
+
+    Columns are named, never numbered (domain.md 5.1).
+    """
 
     office = models.ForeignKey("offices.Office", models.PROTECT, related_name="ratings")
-    visit = models.OneToOneField("frontdesk.Visit", models.PROTECT, related_name="rating")
+    visit = models.OneToOneField("frontdesk.Visit", models.PROTECT, null=True, related_name="rating")
+    consultation = models.OneToOneField(
+        "consultations.Consultation", models.PROTECT, null=True, related_name="rating"
+    )
     service = models.ForeignKey("offices.Service", models.PROTECT, related_name="+")
     desk = models.ForeignKey("offices.Desk", models.PROTECT, null=True, related_name="+")
     token = models.CharField(max_length=32, unique=True, default=token)
@@ -37,6 +43,11 @@ class Rating(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(expires_at__gt=F("invited_at")), name="rating_expires_later"),
+            models.CheckConstraint(
+                condition=Q(visit=None, consultation__isnull=False)
+                | Q(visit__isnull=False, consultation=None),
+                name="rating_of_a_visit_or_a_consultation",
+            ),
             *(
                 models.CheckConstraint(
                     condition=Q(**{name: None}) | Q(**{f"{name}__gte": 1, f"{name}__lte": 4}),
@@ -68,7 +79,7 @@ class Rating(models.Model):
 class Complaint(models.Model):
     """A complaint, a proposal or a request for information (domain.md 6.1), through the site or the suggestion box.
 
-    An anonymous one keeps nothing that leads to the person: no contact, no visit, no address. What is due when
+    An anonymous one keeps nothing that leads to the person: no contact, visit, consultation, address. What is due when
     follows from its entries and the calendar of the office (`complaint_clocks.py`).
     """
 
@@ -104,6 +115,9 @@ class Complaint(models.Model):
     handling = models.CharField(max_length=12, choices=Handling.choices, blank=True)
     door = models.CharField(max_length=6, choices=Door.choices, default=Door.SITE)
     visit = models.ForeignKey("frontdesk.Visit", models.PROTECT, null=True, related_name="complaints")
+    consultation = models.ForeignKey(
+        "consultations.Consultation", models.PROTECT, null=True, related_name="complaints"
+    )
     is_anonymous = models.BooleanField()
     is_confidential = models.BooleanField(default=False)
     name = models.CharField(max_length=120, blank=True)
@@ -141,7 +155,7 @@ class Complaint(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(is_anonymous=False) | Q(name="", contact="", visit=None),
+                condition=Q(is_anonymous=False) | Q(name="", contact="", visit=None, consultation=None),
                 name="complaint_anonymous_leads_to_nobody",
             ),
             models.CheckConstraint(

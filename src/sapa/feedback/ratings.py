@@ -1,6 +1,7 @@
-"""One invitation per visit to rate it, and the answer: the nine SKM elements, by link or on the desk's tablet.
+"""One invitation per service episode to rate it, and the answer: nine SKM elements, by link or at the desk.
 
-An invitation holds nothing about the person beyond the visit it belongs to.
+An episode is a visit, or an online consultation with the visits that were agreed on in it. An invitation holds
+nothing about the person beyond the episode it belongs to.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,9 +12,12 @@ from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django_scopes import scopes_disabled
 
 from sapa.activity.models import Event
 from sapa.activity.recording import record
+from sapa.consultations import news
+from sapa.consultations.models import Consultation, Door, Reason
 from sapa.core.errors import Refused, Stale
 from sapa.feedback.models import Rating
 from sapa.feedback.skm import HIGHEST, LOWEST, Element
@@ -46,6 +50,35 @@ def invite_after_day(event: Event, at: datetime) -> None:
     )
     for visit in served.distinct().order_by("id"):
         _invite(visit, at)
+
+
+def invite_after_closing(event: Event, at: datetime) -> None:
+    """The client of an online consultation that was served has its one invitation, however often it is closed.
+
+    Served: answered in the conversation, or at a desk by appointment. What was given up or went silent before is not.
+    """
+    with scopes_disabled():
+        consultation = Consultation.objects.select_related("office").get(pk=event.subject_id)
+        if (
+            consultation.door != Door.WEB
+            or event.data.get("reason") not in (Reason.DONE, Reason.SILENCE)
+            or not _was_served(consultation)
+        ):
+            return
+        with transaction.atomic():
+            rating, made = Rating.objects.get_or_create(
+                consultation=consultation,
+                defaults={
+                    # Of the office that closed it, though another had it first.
+                    "office_id": event.office_id,
+                    "service_id": consultation.service_id,
+                    "invited_at": at,
+                    "expires_at": at + timedelta(days=LINK_DAYS),
+                },
+            )
+            if made:
+                topics = (*_topics(rating), news.topic(consultation.pk))
+                record("rating.invited", rating, office_id=rating.office_id, by=None, at=at, topics=topics)
 
 
 def rate(
@@ -100,6 +133,13 @@ def link_for(visit: Visit) -> str | None:
     return reverse("rating", args=[rating.office.code, rating.token]) if rating else None
 
 
+def link_for_consultation(consultation: Consultation) -> str | None:
+    """The address of the rating of an online consultation, None while there is no invitation."""
+    with scopes_disabled():  # the office that has it now may be another than the one that closed it first
+        rating = Rating.objects.filter(consultation=consultation).select_related("office").first()
+    return reverse("rating", args=[rating.office.code, rating.token]) if rating else None
+
+
 def offered_at(desk: Desk, at: datetime, *, after: int = 0) -> Rating | None:
     """What the tablet of this desk should ask now: the newest open invitation later than the row `after`.
 
@@ -127,8 +167,12 @@ def _invite(visit: Visit, at: datetime) -> None:
     tickets = QueueTicket.objects.filter(visit=visit)
     if visit.is_errand or tickets.filter(state__in=OPEN).exists():
         return
+    # What was agreed on in an online consultation is rated with it, when that is closed: one episode, one rating.
     last = (
-        tickets.filter(state=TicketState.FINISHED, service__is_pst=True).order_by("-ended_at", "-id").first()
+        tickets.filter(state=TicketState.FINISHED, service__is_pst=True)
+        .exclude(consultation__door=Door.WEB)
+        .order_by("-ended_at", "-id")
+        .first()
     )
     if last is None:
         return
@@ -152,6 +196,13 @@ def _invite(visit: Visit, at: datetime) -> None:
                 at=at,
                 topics=(*_topics(rating), *(f"ticket:{token}" for token in _tokens(visit))),
             )
+
+
+def _was_served(consultation: Consultation) -> bool:
+    return (
+        consultation.answered_at is not None
+        or QueueTicket.objects.filter(consultation=consultation, state=TicketState.FINISHED).exists()
+    )
 
 
 def _tokens(visit: Visit) -> list[str]:

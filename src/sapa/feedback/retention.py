@@ -22,8 +22,9 @@ def forget_after_day(event: Event, at: datetime) -> None:
 
 
 def forget_old_complaints(office: Office, *, at: datetime) -> int:
-    """Name, contact, visit, witnesses and everything typed are gone from complaints that ended SAPA_RETENTION_DAYS
-    ago; kind, door, state and dates stay for the counts. Returns how many were erased; a second time, none."""
+    """Name, contact, visit, consultation, witnesses and everything typed are gone from complaints that ended
+    SAPA_RETENTION_DAYS ago; kind, door, state and dates stay for the counts. Returns how many were erased; a second
+    time, none."""
     before = at - timedelta(days=settings.RETENTION_DAYS)
     with scopes_disabled():
         ended = Complaint.objects.filter(office=office, closed_at__lt=before, forgotten_at=None)
@@ -35,6 +36,7 @@ def forget_old_complaints(office: Office, *, at: datetime) -> int:
             name="",
             contact="",
             visit=None,
+            consultation=None,
             first_witness="",
             second_witness="",
             text=ERASED,

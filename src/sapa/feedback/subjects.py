@@ -6,10 +6,14 @@ from typing import Final
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
+from django_scopes import scopes_disabled
 
+from sapa.consultations.models import Consultation, MissingItem
 from sapa.core.errors import Refused
 from sapa.feedback.models import Complaint
 from sapa.frontdesk.models import Call
+from sapa.inbox.models import Message
+from sapa.meetings.models import FollowUp
 from sapa.offices.models import Desk
 from sapa.people import rules
 from sapa.people.models import Officer
@@ -28,7 +32,8 @@ def visible_to(officer: Officer) -> QuerySet[Complaint]:
 
 
 def keep_from_servers(complaint: Complaint) -> None:
-    """A complaint about a visit is kept from whoever called or served that visitor, before anybody has read it."""
+    """A complaint is kept from whoever called or served that visitor, or had part in that online consultation,
+    before anybody has read it."""
     complaint.kept_from.set(_served(complaint))
 
 
@@ -64,10 +69,29 @@ def _who_answers(complaint: Complaint) -> QuerySet[Officer]:
 
 
 def _served(complaint: Complaint) -> Collection[int]:
+    if complaint.consultation_id is not None:
+        return _answered(complaint.consultation_id)
     if complaint.visit_id is None:
         return ()
     calls = Call.objects.filter(ticket__visit=complaint.visit_id)
     return set(calls.values_list("officer", flat=True))
+
+
+def _answered(consultation_id: int) -> set[int]:
+    """Who has it in hand, wrote or approved a word of it, asked something back, or met the client."""
+    with scopes_disabled():  # also the officers of an office that had it before
+        found: set[int | None] = set(
+            Consultation.objects.filter(pk=consultation_id).values_list("officer", flat=True)
+        )
+        written = Message.objects.filter(conversation__consultation=consultation_id)
+        for officer, approved_by in written.values_list("officer", "approved_by"):
+            found |= {officer, approved_by}
+        found |= set(MissingItem.objects.filter(consultation=consultation_id).values_list("by", flat=True))
+        found |= set(FollowUp.objects.filter(consultation=consultation_id).values_list("officer", flat=True))
+        found |= set(
+            Call.objects.filter(ticket__consultation=consultation_id).values_list("officer", flat=True)
+        )
+    return {each for each in found if each is not None}
 
 
 def _at_desk(complaint: Complaint, desk: Desk | None) -> Collection[int]:

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
+from sapa.consultations.models import Door
 from sapa.feedback import ratings, skm
 from sapa.feedback.models import Rating
 from sapa.feedback.skm import BY_ELEMENT, Element, Flag, half_up
-from sapa.frontdesk.models import TicketState, Visit
+from sapa.frontdesk.models import QueueTicket, TicketState, Visit
 from sapa.offices.models import Office
 from sapa.reports.period import Period
 from sapa.reports.profile import Profile, profiles
@@ -32,6 +34,7 @@ class Report:
     bars: Sequence[Bar]
     weakest: Sequence[str]
     comments: Table
+    doors: Table
     respondents: Sequence[Profile]
 
     @property
@@ -53,7 +56,8 @@ class Report:
 
 
 def report(office: Office, period: Period) -> Report:
-    """The index over the ratings given in the period; its population are the visits served in it.
+    """The index over the ratings given in the period; its population are the visits and the online consultations
+    served in it.
 
     Ratings count in the period in which they were given, so that a report once printed does not move.
     """
@@ -74,23 +78,29 @@ def report(office: Office, period: Period) -> Report:
         bars=[_bar(each, result.elements[each]) for each in Element] if published else [],
         weakest=[str(BY_ELEMENT[each].name) for each in result.weakest] if published else [],
         comments=_comments(given),
-        respondents=profiles([rating.visit for rating in given]) if published else [],
+        doors=_doors(given),
+        # By the guest book: what online clients said of themselves may have changed since they asked.
+        respondents=profiles([each.visit for each in given if each.visit is not None]) if published else [],
     )
 
 
 def served(office: Office, period: Period) -> int:
-    """The visits that a service of the PST was finished for: those who could have been asked."""
-    return (
-        Visit.objects.filter(
-            office=office,
-            service_day__range=(period.first, period.last),
-            is_errand=False,
-            tickets__state=TicketState.FINISHED,
-            tickets__service__is_pst=True,
-        )
-        .distinct()
-        .count()
+    """Those who could have been asked: the visits that a service of the PST was finished for, and the online
+    consultations whose clients were invited at their end. A visit agreed on online is part of its consultation."""
+    start, end = period.instants(office.zone)
+    online = Rating.objects.filter(
+        office=office, consultation__isnull=False, invited_at__gte=start, invited_at__lt=end
     )
+    served_tickets = QueueTicket.objects.filter(
+        visit=OuterRef("pk"), state=TicketState.FINISHED, service__is_pst=True
+    ).exclude(consultation__door=Door.WEB)
+    visits = Visit.objects.filter(
+        Exists(served_tickets),
+        office=office,
+        service_day__range=(period.first, period.last),
+        is_errand=False,
+    )
+    return visits.count() + online.count()
 
 
 def mean_of(result: skm.ElementResult) -> Decimal | None:
@@ -149,4 +159,26 @@ def _comments(given: Sequence[Rating]) -> Table:
     body: list[list[Cell]] = [[rating.comment] for rating in reversed(given) if rating.comment]
     return Table(
         "komentar", _("What visitors wrote"), [_("Comment")], body, empty=_("No comments in this period")
+    )
+
+
+def _doors(given: Sequence[Rating]) -> Table:
+    """Visits beside online consultations. When one of the two has too few answers to be published, neither index
+    is: the other one and the whole would give it away."""
+    parts = (
+        (_("Visit"), [each for each in given if each.visit_id is not None]),
+        (_("Online"), [each for each in given if each.visit_id is None]),
+    )
+    results = [(name, skm.index(ratings.answers_of(part))) for name, part in parts if part]
+    may_show = all(Flag.SUPPRESSED not in result.flags for _name, result in results)
+    body: list[list[Cell]] = [
+        [name, result.count, result.published if may_show else None] for name, result in results
+    ]
+    return Table(
+        "jalur",
+        _("By way of service"),
+        [_("Way"), _("Answers"), _("Index")],
+        body,
+        numeric=(1, 2),
+        empty=_("No ratings in this period"),
     )

@@ -10,6 +10,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from sapa.consultations.models import Consultation, Door
 from sapa.core.errors import Refused
 from sapa.core.time import now
 from sapa.feedback import anonymity, complaints
@@ -35,12 +36,17 @@ LOOKED_UP_IN_TEN_MINUTES = 30
 def create(request: OfficeRequest) -> HttpResponse:
     """The form; once lodged, the page of the complaint with its code."""
     if request.method != "POST":
-        started = {"submission_key": uuid4(), "rating": request.GET.get("penilaian", "")[:32]}
+        started = {
+            "submission_key": uuid4(),
+            "rating": request.GET.get("penilaian", "")[:32],
+            "consultation": request.GET.get("konsultasi", "")[:32],
+        }
         return _form(request, ComplaintForm(initial=started), status=200)
     form = ComplaintForm(request.POST)
     if not form.is_valid():
         return _form(request, form, status=422)
     given = form.cleaned_data
+    visit, consultation = _about(given["rating"], given["consultation"])
     try:
         anonymity.spend("complaint", request.META["REMOTE_ADDR"], times=LODGED_IN_TEN_MINUTES)
         lodged = complaints.lodge(
@@ -49,7 +55,8 @@ def create(request: OfficeRequest) -> HttpResponse:
             name=given["name"],
             contact=given["contact"],
             is_anonymous=given["is_anonymous"],
-            visit=_visit(given["rating"]) if given["about_visit"] else None,
+            visit=visit if given["about_visit"] else None,
+            consultation=consultation if given["about_consultation"] else None,
             submission_key=given["submission_key"],
             at=now(),
             kind=given["kind"],
@@ -113,10 +120,11 @@ def find(request: OfficeRequest) -> HttpResponse:
 
 
 def _form(request: OfficeRequest, form: ComplaintForm, *, status: int) -> HttpResponse:
-    visit = _visit(str(form["rating"].value() or ""))
+    visit, consultation = _about(str(form["rating"].value() or ""), str(form["consultation"].value() or ""))
     context = {
         "form": form,
         "visit": visit,
+        "consultation": consultation,
         "code_form": CodeForm(),
         "terms": _terms(request),
         "has_more": form["kind"].value() not in (None, "", Complaint.Kind.COMPLAINT)
@@ -167,12 +175,16 @@ def _terms(request: OfficeRequest) -> Terms:
     return terms_of(request.office, timezone.localdate(now(), request.office.zone))
 
 
-def _visit(rating_token: str) -> Visit | None:
-    """The visit that a rating link belongs to: who comes from there may connect the complaint with it."""
-    if not rating_token or "\0" in rating_token:
-        return None
-    rating = Rating.objects.select_related("visit").filter(token=rating_token).first()
-    return rating.visit if rating else None
+def _about(rating_token: str, consultation_token: str) -> tuple[Visit | None, Consultation | None]:
+    """The visit or the online consultation that a link belongs to: who comes from there may connect the complaint
+    with it."""
+    if rating_token and "\0" not in rating_token:
+        rating = Rating.objects.select_related("visit", "consultation").filter(token=rating_token).first()
+        if rating is not None:
+            return rating.visit, rating.consultation
+    if consultation_token and "\0" not in consultation_token:
+        return None, Consultation.objects.filter(token=consultation_token, door=Door.WEB).first()
+    return None, None
 
 
 def _steps(complaint: Complaint) -> tuple[list[str], int]:

@@ -1,4 +1,4 @@
-"""The rating on the visitor's own phone, by the link of the visit."""
+"""The rating on the visitor's own phone, by the link of the visit or of the online consultation."""
 
 from datetime import datetime
 
@@ -21,7 +21,9 @@ from sapa.people.access import office_public
 @require_http_methods(["GET", "HEAD", "POST"])
 def show(request: OfficeRequest, token: str) -> HttpResponse:
     """The questionnaire; after the answer, and ever after, the thank-you."""
-    found = Rating.objects.select_related("visit", "service").filter(token=_token(token)).first()
+    found = (
+        Rating.objects.select_related("visit", "consultation", "service").filter(token=_token(token)).first()
+    )
     if found is None:
         return _closed(request, "unknown", status=404)
     if found.rated_at is not None:

@@ -206,7 +206,8 @@ def disclaim(request: OfficerRequest, complaint: int) -> HttpResponse:
 def _found(request: OfficerRequest, number: int) -> Complaint:
     rows = subjects.visible_to(request.officer)
     return get_object_or_404(
-        rows.select_related("office", "visit", "subject_officer__user", "subject_desk"), pk=number
+        rows.select_related("office", "visit", "consultation", "subject_officer__user", "subject_desk"),
+        pk=number,
     )
 
 

@@ -81,7 +81,7 @@ def skm(request: OfficerRequest) -> HttpResponse:
 
     def tables(made: Mapping[str, Any]) -> Iterable[Table]:
         report = made["report"]
-        return (report.elements, report.comments, *(each.table for each in report.respondents))
+        return (report.elements, report.doors, report.comments, *(each.table for each in report.respondents))
 
     return _page(
         request,
