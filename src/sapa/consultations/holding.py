@@ -25,7 +25,8 @@ def claim(consultation: Consultation, *, by: Officer, at: datetime) -> None:
     if consultation.officer_id == by.pk:
         return
     with transaction.atomic():
-        free = Consultation.objects.filter(pk=consultation.pk, officer=None).exclude(state=State.CLOSED)
+        free = Consultation.objects.filter(pk=consultation.pk, officer=None, office=by.office_id)
+        free = free.exclude(state=State.CLOSED)
         if not free.update(officer=by):
             current = Consultation.objects.select_related("officer__user").get(pk=consultation.pk)
             if current.officer_id == by.pk:

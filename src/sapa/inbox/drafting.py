@@ -36,7 +36,7 @@ def add_source(
 ) -> MessageDraft:
     """The draft cites one source more; the same source twice is once."""
     with transaction.atomic():
-        draft, _made = MessageDraft.objects.select_for_update(no_key=True).get_or_create(
+        draft, _made = MessageDraft.objects.select_for_update(of=("self",), no_key=True).get_or_create(
             conversation=conversation, user=user, defaults={"updated_at": at}
         )
         said: dict[str, Any] = source.as_json()

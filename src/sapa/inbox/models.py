@@ -27,7 +27,7 @@ class Kind(models.TextChoices):
 class Conversation(models.Model):
     """What client and office said to each other about one consultation, in the order of its sequence."""
 
-    office = models.ForeignKey("offices.Office", models.PROTECT, related_name="+")
+    office = models.ForeignKey("offices.Office", models.PROTECT, related_name="+")  # where it began
     consultation = models.OneToOneField(
         "consultations.Consultation", models.PROTECT, related_name="conversation"
     )
@@ -38,7 +38,8 @@ class Conversation(models.Model):
     office_delivered = models.PositiveIntegerField(default=0)
     office_read = models.PositiveIntegerField(default=0)
 
-    objects: ClassVar[models.Manager["Conversation"]] = ScopedManager(office="office")
+    # By the consultation: when another office has it, the conversation goes with it.
+    objects: ClassVar[models.Manager["Conversation"]] = ScopedManager(office="consultation__office")
 
     class Meta:
         constraints = [
@@ -73,7 +74,7 @@ class Message(models.Model):
     citations = models.JSONField(default=list)
     at = models.DateTimeField()
 
-    objects: ClassVar[models.Manager["Message"]] = ScopedManager(office="conversation__office")
+    objects: ClassVar[models.Manager["Message"]] = ScopedManager(office="conversation__consultation__office")
 
     class Meta:
         constraints = [
@@ -120,7 +121,7 @@ class Note(models.Model):
     html = models.TextField()
     at = models.DateTimeField()
 
-    objects: ClassVar[models.Manager["Note"]] = ScopedManager(office="conversation__office")
+    objects: ClassVar[models.Manager["Note"]] = ScopedManager(office="conversation__consultation__office")
 
     class Meta:
         indexes = [models.Index(fields=["conversation", "id"], name="note_by_conversation")]
@@ -139,7 +140,9 @@ class MessageDraft(models.Model):
     citations = models.JSONField(default=list)
     updated_at = models.DateTimeField()
 
-    objects: ClassVar[models.Manager["MessageDraft"]] = ScopedManager(office="conversation__office")
+    objects: ClassVar[models.Manager["MessageDraft"]] = ScopedManager(
+        office="conversation__consultation__office"
+    )
 
     class Meta:
         constraints = [
@@ -189,7 +192,9 @@ class PendingAnswer(models.Model):
     submitted_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[models.Manager["PendingAnswer"]] = ScopedManager(office="conversation__office")
+    objects: ClassVar[models.Manager["PendingAnswer"]] = ScopedManager(
+        office="conversation__consultation__office"
+    )
 
     class Meta:
         constraints = [

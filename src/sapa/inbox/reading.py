@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import F
+from django.db.models.functions import Greatest
+from django_scopes import scopes_disabled
 
 from sapa.activity import push
 from sapa.consultations.news import topic
@@ -144,22 +146,20 @@ def mark(conversation: Conversation, side: Side, upto: int, *, is_seen: bool) ->
     upto = min(upto, conversation.last_sequence)
     if getattr(conversation, read if is_seen else delivered) >= upto:
         return
-    changes: dict[str, Any] = {}
-    if getattr(conversation, delivered) < upto:
-        changes[delivered] = upto
+    # In the database, not from what this page knew: another tab may have got more meanwhile.
+    changes: dict[str, Any] = {delivered: Greatest(F(delivered), upto)}
     if is_seen:
         changes[read] = upto
-    behind = Conversation.objects.filter(
-        pk=conversation.pk, **{f"{read if is_seen else delivered}__lt": upto}
-    )
-    if is_seen and delivered not in changes:
-        moved = behind.update(**{read: upto})
-    else:
-        # The other column may have moved on meanwhile: neither ever goes back.
-        moved = behind.filter(**{f"{delivered}__lte": upto}).update(**changes)
+    # The row is the reader's already; without its scope this is one plain UPDATE, compared on the newest row.
+    with scopes_disabled():
+        behind = Conversation.objects.filter(
+            pk=conversation.pk, **{f"{read if is_seen else delivered}__lt": upto}
+        )
+        moved = behind.update(**changes)
     if moved:
-        for name, value in changes.items():
-            setattr(conversation, name, value)
+        setattr(conversation, delivered, max(getattr(conversation, delivered), upto))
+        if is_seen:
+            setattr(conversation, read, upto)
         push.after_commit(
             push.Signal(0, "message.seen", conversation.pk), topics=(topic(conversation.consultation_id),)
         )

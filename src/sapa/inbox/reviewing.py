@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 
 from sapa.consultations import holding, news
 from sapa.consultations.models import Consultation
+from sapa.consultations.models import State as Stage
 from sapa.core.errors import Refused, Stale
 from sapa.inbox import rendering, writing
 from sapa.inbox.citing import Source
-from sapa.inbox.models import Conversation, InboxPolicy, Kind, Message, MessageDraft, PendingAnswer
+from sapa.inbox.models import InboxPolicy, Kind, Message, MessageDraft, PendingAnswer
 from sapa.offices.models import Office
 from sapa.people.models import Officer
 
@@ -26,10 +27,14 @@ def submit(consultation: Consultation, words: writing.Words, *, by: Officer, at:
     """The answer waits for a colleague; the client sees nothing of it. One at a time for a consultation."""
     text = rendering.cleaned(words.text)
     with transaction.atomic():
-        conversation = Conversation.objects.select_for_update(no_key=True).get(consultation=consultation)
+        conversation = writing.locked(consultation)
         known = PendingAnswer.objects.filter(key=words.key).first()
         if known is not None:
             return known
+        if Consultation.objects.get(pk=consultation.pk).state == Stage.CLOSED:
+            raise Refused(
+                _("This consultation is closed. Open it again to write to the client."), code="closed"
+            )
         holding.claim(consultation, by=by, at=at)
         if conversation.pending_answers.filter(state=State.SUBMITTED).exists():
             raise Refused(_("An answer is waiting for approval already."), code="pending")
@@ -89,7 +94,10 @@ def _decided(
 ) -> Consultation:
     if pending.officer_id == by.pk:
         raise Refused(_("A colleague must look at it: you cannot release your own answer."), code="own")
+    # The lock makes the comparison see what a colleague has decided in the same instant.
+    consultation = pending.conversation.consultation
+    writing.locked(consultation)
     waiting = PendingAnswer.objects.filter(pk=pending.pk, state=State.SUBMITTED)
     if not waiting.update(state=state, reviewer=by, decided_at=at, remark=remark):
         raise Stale(_("A colleague has decided on this answer already."), code="decided")
-    return pending.conversation.consultation
+    return consultation

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from sapa.consultations import holding, lifecycle, news, turns
 from sapa.consultations.models import Consultation, State
-from sapa.core.errors import Refused
+from sapa.core.errors import Refused, Stale
 from sapa.files.claiming import claim
 from sapa.inbox import rendering
 from sapa.inbox.citing import Source, keep
@@ -100,7 +100,7 @@ def announce(
 ) -> Message:
     """A line that both sides see in their own language (notices.py): something happened, nobody said it."""
     with transaction.atomic():
-        conversation = Conversation.objects.select_for_update(no_key=True).get(consultation=consultation)
+        conversation = locked(consultation)
         words = Words(uuid4(), "")
         message = _append(
             conversation, words, "", side=Side.SYSTEM, kind=Kind.NOTICE, at=at, notice={"what": what, **data}
@@ -114,7 +114,7 @@ def note(consultation: Consultation, *, text: str, key: UUID, by: Officer, at: d
     """An internal note stands after the newest message. It is no message: no client's page can ask for it."""
     plain = rendering.cleaned(text)
     with transaction.atomic():
-        conversation = Conversation.objects.select_for_update(no_key=True).get(consultation=consultation)
+        conversation = locked(consultation)
         known = Note.objects.filter(key=key).first()
         if known is not None:
             return known
@@ -131,13 +131,26 @@ def note(consultation: Consultation, *, text: str, key: UUID, by: Officer, at: d
     return written
 
 
+def locked(consultation: Consultation) -> Conversation:
+    """The conversation, held by us until the end of the transaction. Refused when another office has it by now."""
+    held = Conversation.objects.select_for_update(of=("self",), no_key=True)
+    conversation = held.filter(consultation=consultation.pk).first()
+    if conversation is None:
+        raise _elsewhere()
+    return conversation
+
+
+def _elsewhere() -> Stale:
+    return Stale(_("This consultation has gone to another office in the meantime."), code="forwarded")
+
+
 def _opened(consultation: Consultation, key: UUID) -> tuple[Conversation, Message | None]:
     """The conversation, held by us until the end of the transaction, the consultation read anew, and the message
     when this key has been said already."""
-    conversation = (
-        Conversation.objects.select_for_update(no_key=True).filter(consultation=consultation.pk).get()
-    )
-    fresh = Consultation.objects.select_for_update(no_key=True).get(pk=consultation.pk)
+    conversation = locked(consultation)
+    fresh = Consultation.objects.select_for_update(no_key=True).filter(pk=consultation.pk).first()
+    if fresh is None:
+        raise _elsewhere()
     for name in ("state", "officer_id", "waiting_for", "turn_at", "accepted_at", "answered_at", "closed_at"):
         setattr(consultation, name, getattr(fresh, name))
     return conversation, Message.objects.filter(conversation=conversation, key=key).first()
@@ -161,7 +174,7 @@ def _append(
     notice: dict[str, Any] | None = None,
 ) -> Message:
     conversation.last_sequence += 1
-    Conversation.objects.filter(pk=conversation.pk).update(last_sequence=conversation.last_sequence)
+    conversation.save(update_fields=["last_sequence"])
     return Message.objects.create(
         conversation=conversation,
         sequence=conversation.last_sequence,
