@@ -8,6 +8,8 @@ from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from sapa.catalogue import trails
+from sapa.catalogue.models import SearchTrail
 from sapa.consultations import lifecycle, news, requirements, turns
 from sapa.consultations.models import Consultation, RequestDraft, State
 from sapa.core.errors import Refused
@@ -94,6 +96,9 @@ def ask(
                 MessageFile.objects.bulk_create(
                     MessageFile(message=message, file=file, position=place) for place, file in enumerate(held)
                 )
+        trail = SearchTrail.objects.filter(office=office, token=draft.trail or "-").first()
+        if trail is not None:
+            trails.asked(trail, at=at)
         RequestDraft.objects.filter(pk=draft.pk).delete()
     return consultation
 

@@ -12,6 +12,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from sapa.catalogue.citations import worded
 from sapa.files.addresses import address
 from sapa.files.models import StoredFile
 from sapa.inbox import notices
@@ -58,8 +59,9 @@ def bubbles(
             made.append(f'<li class="msg-day" data-day="{on}">{dates.long_date(on)}</li>')
             day = on
         if line.side == Side.SYSTEM:
+            said = escape(notices.sentence(line.notice, reader.zone))
             made.append(
-                f'<li class="msg notice" id="pesan-{line.place}"><p>{escape(notices.sentence(line.notice))} '
+                f'<li class="msg notice" id="pesan-{line.place}"><p>{said} '
                 f'<time class="msg-time">{dates.short_time(line.at, reader.zone)}</time></p></li>'
             )
             continue
@@ -86,7 +88,7 @@ def _day(at: datetime, zone: ZoneInfo) -> date:
 
 
 def _citation(source: dict[str, str]) -> str:
-    return render_to_string("inbox/_citation.html", {"source": source})
+    return render_to_string("ui/elements/citation.html", worded(source))
 
 
 def _files(files: list[StoredFile], reader: Reader) -> str:

@@ -1,89 +1,67 @@
-"""The sources of an answer as structured blocks, in the fields of domain.md 10.6."""
+"""The sources of an answer as structured blocks, in the fields of domain.md 10.6 (catalogue/citations.py)."""
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Final, Self
+from typing import Any, Final
 
-from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
 
+from sapa.catalogue.citations import checked
 from sapa.consultations.models import Citation, Consultation
 from sapa.core.errors import Refused
 
 MOST: Final = 10
+Source = Mapping[str, str]
+
+# The column of consultations.Citation for each field of a source.
+_COLUMNS: Final = {
+    "title": "title",
+    "url": "url",
+    "kind": "kind",
+    "number": "identifier",
+    "area": "area",
+    "level": "level",
+    "years": "period",
+    "frequency": "frequency",
+    "unit": "unit",
+    "status": "figure_status",
+    "base_year": "base_year",
+    "producer": "producer",
+    "value": "value",
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One citation. Dates are ISO 8601 or empty."""
-
-    title: str
-    url: str = ""
-    kind: str = ""
-    identifier: str = ""
-    area: str = ""
-    level: str = ""
-    period: str = ""
-    frequency: str = ""
-    unit: str = ""
-    figure_status: str = ""
-    base_year: str = ""
-    producer: str = ""
-    released_on: str = ""
-    fetched_on: str = ""
-    value: str = ""
-
-    @classmethod
-    def read(cls, given: dict[str, Any]) -> Self:
-        """A citation from what a form or a stored message holds; refused, with its title, when it is none."""
-        said = {each.name: str(given.get(each.name) or "").strip() for each in fields(cls)}
-        if not said["title"]:
-            raise Refused(_("A source needs a title."), code="citation")
-        for name, value in said.items():
-            longest = getattr(Citation._meta.get_field(name), "max_length", None)
-            if longest and len(value) > longest:
-                raise Refused(
-                    _("The source “%(title)s” says too much in one place; shorten it.")
-                    % {"title": said["title"][:60]},
-                    code="citation",
-                )
-        try:
-            if said["url"]:
-                URLValidator(schemes=["http", "https"])(said["url"])
-            for name in ("released_on", "fetched_on"):
-                if said[name]:
-                    date.fromisoformat(said[name])
-        except (ValidationError, ValueError) as wrong:
-            raise Refused(
-                _("The source “%(title)s” holds an address or a date that does not work.")
-                % {"title": said["title"][:60]},
-                code="citation",
-            ) from wrong
-        return cls(**said)
-
-    def as_json(self) -> dict[str, str]:
-        return {name: value for name, value in asdict(self).items() if value}
-
-
-def keep(consultation: Consultation, sources: Iterable[Source]) -> None:
-    """The citations of the consultation gain these, in order: reports and the catalogue read them there."""
-    found = list(sources)
-    if len(found) > MOST:
+def read(given: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """The sources with their known fields, as texts; refused when there are too many, or one is none."""
+    if len(given) > MOST:
         raise Refused(_("An answer takes at most %(most)s sources.") % {"most": MOST}, code="citation")
-    if not found:
+    return checked(given)
+
+
+def keep(consultation: Consultation, sources: Sequence[Source]) -> None:
+    """The consultation's citations gain these, in order: reports and the desk read them there."""
+    if not sources:
         return
     first = consultation.citations.count()
     Citation.objects.bulk_create(
         Citation(
             consultation=consultation,
             position=first + place,
-            **{
-                **asdict(each),
-                "released_on": each.released_on or None,
-                "fetched_on": each.fetched_on or None,
-            },
+            released_on=_day(source.get("released_on", "")),
+            fetched_on=_day(source.get("fetched_on", "")),
+            **{column: _cut(column, source.get(name, "")) for name, column in _COLUMNS.items()},
         )
-        for place, each in enumerate(found)
+        for place, source in enumerate(sources)
     )
+
+
+def _cut(column: str, text: str) -> str:
+    longest = getattr(Citation._meta.get_field(column), "max_length", None)
+    return text[:longest]
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,13 +1,10 @@
 """What an officer is writing: a draft per person and conversation, with the sources it will cite."""
 
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from sapa.consultations.models import Consultation
-from sapa.core.errors import Refused
 from sapa.inbox import citing
 from sapa.inbox.models import CannedAnswer, Conversation, MessageDraft
 from sapa.people.models import Officer, User
@@ -39,11 +36,8 @@ def add_source(
         draft, _made = MessageDraft.objects.select_for_update(of=("self",), no_key=True).get_or_create(
             conversation=conversation, user=user, defaults={"updated_at": at}
         )
-        said: dict[str, Any] = source.as_json()
-        if said not in draft.citations:
-            if len(draft.citations) >= citing.MOST:
-                raise Refused(_("An answer takes at most %(most)s sources.") % {"most": citing.MOST})
-            draft.citations = [*draft.citations, said]
+        if dict(source) not in draft.citations:
+            draft.citations = citing.read([*draft.citations, source])
             draft.updated_at = at
             draft.save(update_fields=["citations", "updated_at"])
     return draft

@@ -1,6 +1,5 @@
 """What clients and officers type into requests and conversations."""
 
-import json
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,7 +11,6 @@ from django.utils.translation import gettext as _
 from sapa.consultations.models import DataNeed, MissingItem
 from sapa.core.time import now
 from sapa.inbox import rendering
-from sapa.inbox.citing import Source
 from sapa.inbox.models import CannedAnswer, Kind
 from sapa.people import codelists
 
@@ -182,9 +180,6 @@ class SourceForm(forms.Form):
     title = forms.CharField(label=gettext_lazy("Title"), max_length=300)
     url = forms.URLField(label=gettext_lazy("Address"), max_length=500, required=False, assume_scheme="https")
     area = forms.CharField(label=gettext_lazy("Area"), max_length=120, required=False)
-    period = forms.CharField(label=gettext_lazy("Period"), max_length=60, required=False)
+    years = forms.CharField(label=gettext_lazy("Period"), max_length=60, required=False)
     unit = forms.CharField(label=gettext_lazy("Unit"), max_length=60, required=False)
     value = forms.CharField(label=gettext_lazy("Figure"), max_length=200, required=False)
-
-    def source(self) -> Source:
-        return Source.read(json.loads(json.dumps(self.cleaned_data)))

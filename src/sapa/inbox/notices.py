@@ -1,12 +1,14 @@
 """Lines that nobody said, in the reader's own language: what happened is kept, not the words."""
 
+from datetime import datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sapa.consultations.models import MissingItem
+from sapa.ui import dates
 
 SENTENCES: Final[dict[str, Promise]] = {
     "items_provided": gettext_lazy("Completed: %(items)s."),
@@ -14,15 +16,13 @@ SENTENCES: Final[dict[str, Promise]] = {
     "meeting_booked": gettext_lazy("Follow-up agreed: %(when)s."),
     "meeting_moved": gettext_lazy("Follow-up moved to %(when)s."),
     "meeting_cancelled": gettext_lazy("Follow-up cancelled: %(when)s."),
-    "meeting_held": gettext_lazy("The follow-up took place."),
-    "meeting_missed": gettext_lazy("The follow-up did not take place."),
-    "meeting_link": gettext_lazy("The video meeting's address is ready."),
+    "meeting_held": gettext_lazy("The follow-up of %(when)s took place."),
+    "meeting_missed": gettext_lazy("The follow-up of %(when)s did not take place."),
     "forwarded": gettext_lazy("Passed on from %(from)s to %(to)s."),
-    "continued": gettext_lazy("Continues %(code)s."),
 }
 
 
-def sentence(notice: dict[str, str]) -> str:
+def sentence(notice: dict[str, str], zone: ZoneInfo) -> str:
     """The line in the active language; what a newer version wrote and this one does not know stays out."""
     what = notice.get("what", "")
     if what not in SENTENCES:
@@ -31,7 +31,6 @@ def sentence(notice: dict[str, str]) -> str:
     if what == "items_provided":
         keys = [key for key in notice.get("items", "").split(",") if key in MissingItem.Key.values]
         said["items"] = ", ".join(str(MissingItem.Key(key).label) for key in keys)
-    try:
-        return str(SENTENCES[what]) % said
-    except KeyError:
-        return _("Something was noted.")
+    if "starts_at" in notice:
+        said["when"] = dates.moment(datetime.fromisoformat(notice["starts_at"]), zone)
+    return str(SENTENCES[what]) % said

@@ -1,6 +1,7 @@
 """A second pair of eyes: where the office wants it, an answer is released by a colleague."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -9,13 +10,14 @@ from sapa.consultations import holding, news
 from sapa.consultations.models import Consultation
 from sapa.consultations.models import State as Stage
 from sapa.core.errors import Refused, Stale
+from sapa.files.claiming import postpone
 from sapa.inbox import rendering, writing
-from sapa.inbox.citing import Source
 from sapa.inbox.models import InboxPolicy, Kind, Message, MessageDraft, PendingAnswer
 from sapa.offices.models import Office
 from sapa.people.models import Officer
 
 State = PendingAnswer.State
+KEEPS_FILES: Final = timedelta(days=30)
 
 
 def is_wanted(office: Office) -> bool:
@@ -43,11 +45,12 @@ def submit(consultation: Consultation, words: writing.Words, *, by: Officer, at:
             key=words.key,
             officer=by,
             text=text,
-            citations=[each.as_json() for each in words.citations],
+            citations=[dict(each) for each in words.citations],
             files=list(words.files),
             submitted_at=at,
         )
         MessageDraft.objects.filter(conversation=conversation, user=by.user).delete()
+        postpone(words.files, user=by.user, office=consultation.office, until=at + KEEPS_FILES)
         news.tell_office("answer.submitted", consultation, subject=pending, by=by.user, at=at)
     return pending
 
@@ -60,7 +63,7 @@ def approve(pending: PendingAnswer, *, by: Officer, at: datetime) -> Message:
             key=pending.key,
             text=pending.text,
             files=pending.files,
-            citations=[Source.read(each) for each in pending.citations],
+            citations=pending.citations,
         )
         message = writing.office_says(
             consultation, words, kind=Kind.ANSWER, by=pending.officer, approved_by=by, at=at

@@ -4,6 +4,7 @@ from django.contrib.auth import get_user
 from django.http import HttpRequest
 from django_scopes import scope, scopes_disabled
 
+from sapa.activity.push import user_topic
 from sapa.activity.stream import Topics, session
 from sapa.consultations import news
 from sapa.consultations.models import Consultation
@@ -22,7 +23,7 @@ def for_client(office_code: str, key: str, session_key: str) -> Topics | None:
         return None
     with scopes_disabled():
         found = Consultation.objects.filter(token=key, client__user=user).values_list("pk", flat=True).first()
-    return None if found is None else (news.topic(found),)
+    return None if found is None else (news.topic(found), user_topic(user.pk))
 
 
 def for_inbox(office_code: str, key: str, session_key: str) -> Topics | None:
@@ -31,7 +32,7 @@ def for_inbox(office_code: str, key: str, session_key: str) -> Topics | None:
     if found is None:
         return None
     office, officer = found
-    topics: Topics = (news.inbox_topic(office.pk),)
+    topics: Topics = (news.inbox_topic(office.pk), user_topic(officer.user_id))
     if not key:
         return topics
     with scope(office=office):

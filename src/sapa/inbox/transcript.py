@@ -13,10 +13,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django_scopes import scopes_disabled
 
+from sapa.catalogue.citations import worded
 from sapa.consultations.models import Consultation, DataNeed, Deadline, MissingItem, OnlineRequest
 from sapa.consultations.requirements import value_of
 from sapa.files.models import StoredFile
 from sapa.inbox.models import Conversation, Message, Note, Side
+from sapa.inbox.notices import sentence
 from sapa.offices.models import Office
 from sapa.people import codelists
 from sapa.ui.dates import language, moment, short_date
@@ -148,7 +150,7 @@ def _lines(
 def _message(message: Message, consultation: Consultation) -> dict[str, Any]:
     if message.side == Side.SYSTEM:
         who, what = "", ""
-        text = _noticed(message.notice, consultation.office.zone)
+        text = sentence(message.notice, consultation.office.zone)
     elif message.side == Side.CLIENT:
         who, what = consultation.client.name or str(_("Client")), str(_("Client"))
         text = message.text
@@ -179,16 +181,15 @@ def _note(note: Note, consultation: Consultation) -> dict[str, Any]:
 
 
 def _source(said: dict[str, str]) -> dict[str, str]:
-    value = " ".join(each for each in (said.get("value", ""), said.get("unit", "")) if each)
-    facts = [said.get(name, "") for name in ("area", "period", "figure_status", "producer", "identifier")]
-    if said.get("fetched_on"):
-        facts.append(
-            _("seen on %(day)s") % {"day": short_date(datetime.fromisoformat(said["fetched_on"]).date())}
-        )
-    url = said.get("url", "")
+    shown = worded(said)
+    value = " ".join(each for each in (shown["value"], shown["unit"]) if each)
+    facts = [shown[name] for name in ("area", "period", "status", "source")]
+    if shown["accessed_on"]:
+        facts.append(_("seen on %(day)s") % {"day": short_date(shown["accessed_on"])})
+    url = shown["url"]
     return {
         "value": _plain(value),
-        "title": _plain(said.get("title", "")),
+        "title": _plain(shown["title"]),
         "facts": _plain(" · ".join(each for each in facts if each)),
         "url": url if url.startswith(("http://", "https://")) else "",
         "shown": _plain(url),
@@ -222,24 +223,3 @@ def _in_pieces(word: str) -> Iterator[str]:
             length = 0
         yield letter
         length += 1
-
-
-def _noticed(notice: dict[str, str], zone: object) -> str:
-    """What a notice tells, on paper; empty for one that is of the moment only."""
-    starts_at = notice.get("starts_at", "")
-    said = {
-        "kind": _("video meeting") if notice.get("kind") == "video" else _("visit to the office"),
-        "at": moment(datetime.fromisoformat(starts_at), zone) if starts_at else "",
-    }
-    match notice.get("what"):
-        case "items_provided":
-            return _("The client completed the request.")
-        case "meeting_offered":
-            return _("The office offered a meeting (%(kind)s).") % said
-        case "meeting_booked":
-            return _("A meeting was agreed on (%(kind)s): %(at)s.") % said
-        case "meeting_moved":
-            return _("The meeting was moved (%(kind)s): %(at)s.") % said
-        case "meeting_cancelled":
-            return _("The meeting was cancelled (%(kind)s): %(at)s.") % said
-    return ""

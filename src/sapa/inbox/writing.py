@@ -186,7 +186,7 @@ def _append(
         text=text,
         html=rendering.as_html(text) if text else "",
         notice=notice or {},
-        citations=[each.as_json() for each in words.citations],
+        citations=[dict(each) for each in words.citations],
         at=at,
     )
 

@@ -1,13 +1,16 @@
 """Asking the office: search first, then one form with a draft on the server (steps 8 to 10 of the standard)."""
 
 from typing import Any
+from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from sapa.catalogue import trails
 from sapa.consultations.models import Consultation, RequestDraft
 from sapa.core.errors import Refused
 from sapa.core.time import now
@@ -15,6 +18,7 @@ from sapa.files.models import StoredFile
 from sapa.inbox import asking, uploading
 from sapa.inbox.forms import RequestForm
 from sapa.inbox.views.reach import own
+from sapa.people import profile
 from sapa.people.access import ClientRequest, client_view
 
 
@@ -22,11 +26,14 @@ from sapa.people.access import ClientRequest, client_view
 @require_http_methods(["GET", "POST"])
 def ask(request: ClientRequest) -> HttpResponse:
     """The form, filled with the draft; sent, it is a request and leads to its conversation."""
+    if profile.missing_fields(request.client):
+        # Asked once, reused at every door (domain.md 12.1).
+        return redirect(f"{reverse('profile')}?next={quote(request.get_full_path())}")
     draft = asking.draft_of(request.client, request.office, at=now())
     if request.method == "POST":
         return _send(request, draft)
-    if trail := request.GET.get("jejak", "")[:32]:
-        asking.keep_draft(draft, draft.fields, trail=trail, at=now())
+    if trail := trails.find(request.office, request.GET.get("jejak", ""), at=now()):
+        asking.keep_draft(draft, draft.fields, trail=trail.token, at=now())
     elif not draft.trail and not draft.fields:
         # Step 9 of the standard: the client searches first. What was searched goes with the request.
         return redirect("search", office=request.office.code)

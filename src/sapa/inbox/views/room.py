@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -16,11 +17,13 @@ from sapa.activity.push import last_event_id
 from sapa.consultations import lifecycle, requirements, turns
 from sapa.consultations.models import Consultation, Deadline, MissingItem, Reason, State
 from sapa.core.errors import Refused
+from sapa.core.limits import spend
 from sapa.core.time import now
 from sapa.inbox import asking, clockwork, presence, reading, uploading, writing
 from sapa.inbox.bubbles import bubbles
 from sapa.inbox.forms import CompletionForm, MessageForm
 from sapa.inbox.models import Side
+from sapa.inbox.transcript import transcript_pdf
 from sapa.inbox.views.reach import Room, number, own, room_of
 from sapa.people.access import ClientRequest, client_view
 
@@ -56,7 +59,7 @@ def earlier(request: ClientRequest, token: str) -> HttpResponse:
             {
                 "bubbles": bubbles(part.lines, room.conversation, room.reader),
                 "part": part,
-                "messages_url": f"/{request.office.code}/konsultasi/{token}/sebelumnya/",
+                "earlier_url": _address(room, "room_earlier"),
             },
         )
 
@@ -137,6 +140,23 @@ def still_needed(request: ClientRequest, token: str) -> HttpResponse:
     return _back(request, token)
 
 
+@client_view
+@require_GET
+def pdf(request: ClientRequest, token: str) -> HttpResponse:
+    """The whole conversation on paper."""
+    with scopes_disabled():
+        room = room_of(request, token)
+        try:
+            spend("pdf", str(request.user.pk), times=10, seconds=600)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            return _back(request, token)
+        made = transcript_pdf(room.consultation, for_client=True, language=get_language() or "id", at=now())
+    response = HttpResponse(made, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{room.consultation.code}.pdf"'
+    return response
+
+
 def _back(request: ClientRequest, token: str) -> HttpResponse:
     return redirect("consultation_room", office=request.office.code, token=token)
 
@@ -194,7 +214,7 @@ def _news(request: ClientRequest, room: Room) -> HttpResponse:
             "part": part,
             "own_delivered": room.conversation.office_delivered,
             "own_read": room.conversation.office_read,
-            "messages_url": f"/{request.office.code}/konsultasi/{room.consultation.token}/pesan/",
+            "messages_url": _address(room, "room_messages"),
         },
     )
 
@@ -203,8 +223,15 @@ def _before(room: Room, since: int) -> Any:
     return room.conversation.messages.filter(sequence=since).values_list("at", flat=True).first()
 
 
+def _address(room: Room, name: str) -> str:
+    return reverse(name, args=[room.consultation.office.code, room.consultation.token])
+
+
 def _base(request: ClientRequest, room: Room) -> dict[str, Any]:
     return {
+        "messages_url": _address(room, "room_messages"),
+        "earlier_url": _address(room, "room_earlier"),
+        "typing_url": _address(room, "room_typing"),
         "office": request.office,
         "consultation": room.consultation,
         "conversation": room.conversation,
@@ -228,7 +255,8 @@ def _standing(request: ClientRequest, room: Room) -> dict[str, Any]:
         **_base(request, room),
         "clock": clockwork.promise_of(consultation, language="en" if get_language() == "en" else "id"),
         "silence": clockwork.running(consultation, Deadline.Kind.SILENCE),
-        "checklist": requirements.checklist(consultation),
+        "checklist": (checklist := requirements.checklist(consultation)),
+        "asks_something": any(each.item and not each.is_there for each in checklist),
         "completion_form": CompletionForm(keys, initial=vars(consultation.request)) if keys else None,
         "is_closed": consultation.state == State.CLOSED,
         "may_reopen": turns.may_reopen(consultation, at=now()),
@@ -253,7 +281,6 @@ def _page(
         "bubbles": bubbles(part.lines, room.conversation, room.reader),
         "own_delivered": room.conversation.office_delivered,
         "own_read": room.conversation.office_read,
-        "messages_url": f"/{request.office.code}/konsultasi/{room.consultation.token}/pesan/",
         "composer": composer or {"text": "", "key": uuid4(), "errors": [], "held": []},
     }
     if completion_form is not None:

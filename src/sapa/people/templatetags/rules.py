@@ -10,6 +10,7 @@ register = template.Library()
 _RULES = {
     "receive": rules.can_receive,
     "serve": rules.can_serve,
+    "read_inbox": rules.can_read_inbox,
     "supervise": rules.can_supervise,
     "administer": rules.can_administer,
 }
