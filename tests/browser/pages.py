@@ -242,6 +242,7 @@ OFFICERS: Final = [
     State("reports", HERE + "laporan/", "", "gita"),
     State("reports", HERE + "laporan/?periode=2025-01", "empty", "gita"),
     State("promise_report", HERE + "laporan/janji/", "", "gita"),
+    State("online_report", HERE + "laporan/daring/", "", "gita"),
     State("skm_report", HERE + "laporan/skm/", "", "gita"),
     State("visits_report", HERE + "laporan/kunjungan/", "", "gita"),
     State("complaints_report", HERE + "laporan/pengaduan/", "", "gita"),

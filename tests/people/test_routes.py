@@ -87,6 +87,7 @@ OFFICERS: dict[str, tuple[set[R], str]] = {
     "slip_entry": (RECEIVE, "GET"),
     "reports": (SUPERVISE, "GET"),
     "promise_report": (SUPERVISE, "GET"),
+    "online_report": (SUPERVISE, "GET"),
     "skm_report": (SUPERVISE, "GET"),
     "visits_report": (SUPERVISE, "GET"),
     "complaints_report": (SUPERVISE, "GET"),

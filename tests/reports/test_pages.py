@@ -7,7 +7,7 @@ from django_scopes import scopes_disabled
 from sapa.feedback.skm import Element
 from tests.feedback.visitors import all_of, rated, serve
 
-NAMES = ["reports", "promise_report", "skm_report", "visits_report", "complaints_report"]
+NAMES = ["reports", "promise_report", "online_report", "skm_report", "visits_report", "complaints_report"]
 
 
 def url(name, office="1808"):

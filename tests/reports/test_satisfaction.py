@@ -131,5 +131,5 @@ def test_a_wrong_call_is_told_what_to_change(office, arguments, reason):
 
 
 def test_the_command_writes_nothing(office, worked_example, django_assert_num_queries):
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         skm("--office", "1808", "--from", "2026-11-01", "--to", "2026-11-30")

@@ -1,11 +1,12 @@
 """Search trails: how people looked before they asked, without who they are. What the deflection rate is made of."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import transaction
 from django.db.models import Count, Min, Q
+from django.db.models.functions import TruncMonth
 from django_scopes import scopes_disabled
 
 from sapa.catalogue.models import Absence, Entry, SearchTrail, TrailStep
@@ -28,6 +29,15 @@ TOKEN_LENGTH: Final = len(new_token())
 BEGUN_IN_TEN_MINUTES: Final = 120
 SEARCHES_IN_TEN_MINUTES: Final = 1_200
 TEN_MINUTES: Final = 600
+
+
+_COUNTS: Final = {
+    "trails": Count("id"),
+    "answered": Count("id", filter=Q(outcome=Outcome.ANSWERED)),
+    "asked": Count("id", filter=Q(outcome=Outcome.ASKED)),
+    "left": Count("id", filter=Q(outcome=Outcome.LEFT)),
+    "under_way": Count("id", filter=Q(outcome="")),
+}
 
 
 @dataclass(frozen=True)
@@ -129,14 +139,17 @@ def asked(trail: SearchTrail, *, at: datetime) -> None:
 
 def deflection(office: Office, *, since: datetime, until: datetime) -> Deflection:
     """How the searches that began from `since` until before `until` ended."""
-    counts = SearchTrail.objects.filter(office=office, began_at__gte=since, began_at__lt=until).aggregate(
-        trails=Count("id"),
-        answered=Count("id", filter=Q(outcome=Outcome.ANSWERED)),
-        asked=Count("id", filter=Q(outcome=Outcome.ASKED)),
-        left=Count("id", filter=Q(outcome=Outcome.LEFT)),
-        under_way=Count("id", filter=Q(outcome="")),
-    )
-    return Deflection(**counts)
+    begun = SearchTrail.objects.filter(office=office, began_at__gte=since, began_at__lt=until)
+    return Deflection(**begun.aggregate(**_COUNTS))
+
+
+def deflection_by_month(office: Office, *, since: datetime, until: datetime) -> dict[date, Deflection]:
+    """The same for each month of the office's calendar in which a search began, by its first day. One query."""
+    begun = SearchTrail.objects.filter(office=office, began_at__gte=since, began_at__lt=until)
+    months = begun.annotate(month=TruncMonth("began_at", tzinfo=office.zone)).values("month")
+    return {
+        each.pop("month").date(): Deflection(**each) for each in months.annotate(**_COUNTS).order_by("month")
+    }
 
 
 def _is_typed_on(last: TrailStep, typed: str, at: datetime) -> bool:

@@ -1,6 +1,6 @@
 """The ledger of an online clock: what is due is a function of its lines and the calendar, and nothing else."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -181,13 +181,20 @@ def shares(deadline: Deadline, *, at: datetime) -> list[Share]:
     """Each office's part of the clock, in the order in which they had it: open time of that office, without what
     was spent waiting for the client. An office that had it twice is named twice."""
     lines = lines_of(deadline)
+    offices = Office.objects.filter(pk__in={line.office_id for line in lines})
+    return divided(lines, deadline, {each.pk: calendar_of(each) for each in offices}, at=at)
+
+
+def divided(
+    lines: Sequence[Line], deadline: Deadline, openings: Mapping[int, Calendar], *, at: datetime
+) -> list[Share]:
+    """`shares` of a ledger that has been read, with the calendar of each office in it: no query."""
     end = deadline.met_at or deadline.stopped_at or at
-    offices = {each.pk: each for each in Office.objects.filter(pk__in={line.office_id for line in lines})}
     found: list[Share] = []
     holder, since, is_running, spent = lines[0].office_id, lines[0].at, True, timedelta()
     for line in [*lines[1:], Line("", end, 0)]:
         if is_running and line.at > since:
-            spent += calendar.working_time_between(calendar_of(offices[holder]), since, line.at).total
+            spent += calendar.working_time_between(openings[holder], since, line.at).total
         since = max(since, line.at)
         if line.what == What.PAUSED:
             is_running = False

@@ -12,6 +12,7 @@ from sapa.offices.opening import days_from, opening_of
 from sapa.offices.scope import OfficeRequest
 from sapa.offices.standards import standard_in_force
 from sapa.people.access import office_public, public
+from sapa.reports import online
 from sapa.reports.promise import public_figures
 
 
@@ -45,6 +46,7 @@ def office(request: OfficeRequest) -> HttpResponse:
         "waiting": waiting,
         "at": at,
         "figures": public_figures(here, today),
+        "online_figures": online.public_figures(here, today),
         "bring": [line["key"] for line in needed if line["channel"] == "visit"],
         "services": here.services.filter(is_active=True),
     }

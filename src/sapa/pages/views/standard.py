@@ -14,6 +14,8 @@ from sapa.offices.opening import days_from, days_off_after
 from sapa.offices.scope import OfficeRequest
 from sapa.offices.standards import history
 from sapa.people.access import office_public
+from sapa.reports import online
+from sapa.reports.promise import public_figures
 
 
 @office_public
@@ -40,6 +42,8 @@ def standard(request: OfficeRequest) -> HttpResponse:
         "days": days_from(calendar, today),
         "days_off": days_off_after(calendar, today),
         "today": today,
+        "figures": public_figures(here, today),
+        "online_figures": online.public_figures(here, today),
     }
     return render(request, "pages/standard.html", context)
 

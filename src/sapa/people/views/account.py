@@ -24,6 +24,7 @@ from sapa.people.models import Client, Consent, Merge, Officer
 from sapa.ui.dates import language
 
 MOST_VISITS = 50
+MOST_CONSULTATIONS = 50
 
 
 @account_view
@@ -126,6 +127,12 @@ def _then(request: HttpRequest, act: Callable[[], None]) -> HttpResponse:
     return redirect("account")
 
 
+def _consultations(client: Client) -> list[Any]:
+    """What the client asked online, newest first. One query."""
+    asked = client.consultations.filter(request__isnull=False).select_related("office")
+    return list(asked.order_by("-requested_at", "-id")[:MOST_CONSULTATIONS])
+
+
 def _page(request: AccountRequest, form: NameForm, *, status: int = 200) -> HttpResponse:
     # Every office: an account is not of one of them. Only what is the reader's own is asked for.
     with scopes_disabled():
@@ -143,6 +150,7 @@ def _page(request: AccountRequest, form: NameForm, *, status: int = 200) -> Http
                 "client": client,
                 "missing": profile.missing_fields(client, on=today),
                 "visits": list(visits.order_by("-signed_at")[:MOST_VISITS]),
+                "consultations": _consultations(client),
                 "proposals": merging.proposals(request.user),
                 "merges": merging.merges_of(client),
                 "consents": [

@@ -17,6 +17,7 @@ from sapa.core.time import now
 from sapa.people import rules
 from sapa.people.access import OfficerRequest, officer_view
 from sapa.reports import complaints as recaps
+from sapa.reports import online as answers
 from sapa.reports import promise as promises
 from sapa.reports import satisfaction
 from sapa.reports import visits as comings
@@ -25,18 +26,26 @@ from sapa.reports.table import Table, as_csv
 
 # A page of more rows is no reading; the file has them all.
 MOST_SHOWN: Final = 200
-NAMES: Final = ("reports", "promise_report", "skm_report", "visits_report", "complaints_report")
+NAMES: Final = (
+    "reports",
+    "promise_report",
+    "online_report",
+    "skm_report",
+    "visits_report",
+    "complaints_report",
+)
 
 
 @officer_view(rules.can_supervise, from_above=True)
 @require_safe
 def index(request: OfficerRequest) -> HttpResponse:
-    """The four answers of the period, each with the way to its report."""
+    """The five answers of the period, each with the way to its report."""
     return _page(
         request,
         "reports",
         lambda period: {
             "promise": promises.report(request.office, period),
+            "online": answers.report(request.office, period, at=now()),
             "skm": satisfaction.report(request.office, period),
             "visits": comings.report(request.office, period),
             "complaints": recaps.report(request.office, period, at=now()),
@@ -72,6 +81,28 @@ def promise(request: OfficerRequest) -> HttpResponse:
         }
 
     return _page(request, "promise_report", make, tables=tables)
+
+
+@officer_view(rules.can_supervise, from_above=True)
+@require_safe
+def online(request: OfficerRequest) -> HttpResponse:
+    """How the promised working days of online consultations were kept, and how they ended."""
+
+    def tables(made: Mapping[str, Any]) -> Iterable[Table]:
+        report = made["report"]
+        return (report.months, report.left_out, report.breaches, report.endings, report.shares)
+
+    def make(period: Period) -> dict[str, Any]:
+        report = answers.report(request.office, period, at=now())
+        return {
+            "report": report,
+            "breaches": _beginning(report.breaches),
+            "breaches_left": max(0, len(report.breaches.rows) - MOST_SHOWN),
+            "shares": _beginning(report.shares),
+            "shares_left": max(0, len(report.shares.rows) - MOST_SHOWN),
+        }
+
+    return _page(request, "online_report", make, tables=tables)
 
 
 @officer_view(rules.can_supervise, from_above=True)
@@ -171,8 +202,15 @@ def _file(request: OfficerRequest, period: Period, tables: Iterable[Table], key:
 
 
 def _tabs(request: OfficerRequest, current: str, period: Period) -> list[dict[str, Any]]:
-    labels = (_("Summary"), _("The 10-minute promise"), _("Satisfaction (SKM)"), _("Visits"), _("Complaints"))
-    icons = ("home", "clock", "star", "users", "message-square")
+    labels = (
+        _("Summary"),
+        _("The 10-minute promise"),
+        _("The online promise"),
+        _("Satisfaction (SKM)"),
+        _("Visits"),
+        _("Complaints"),
+    )
+    icons = ("home", "clock", "mail", "star", "users", "message-square")
     return [
         {
             "label": label,

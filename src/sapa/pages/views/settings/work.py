@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from sapa import wiring
 from sapa.activity import reactions
 from sapa.activity.models import Reaction
+from sapa.api import webhooks
 from sapa.core.time import now
 from sapa.notifications import telling
 from sapa.pages.views.settings import tried
@@ -29,16 +30,31 @@ TASKS: Final = {
     "sapa.feedback.ratings.invite_after_day": gettext_lazy(
         "Invite the visitors of a day to rate the service"
     ),
+    "sapa.feedback.ratings.invite_after_closing": gettext_lazy(
+        "Invite the client of an online consultation to rate it"
+    ),
     "sapa.consultations.clocks.recount_after": gettext_lazy("Count the open deadlines again"),
     "sapa.feedback.complaint_clocks.recount_after": gettext_lazy("Count the terms of open complaints again"),
     "sapa.feedback.retention.forget_after_day": gettext_lazy("Erase old complaints"),
     "sapa.frontdesk.closing.recount_after": gettext_lazy("Set the closing time of the day again"),
     "sapa.frontdesk.queue.promises.begin_after": gettext_lazy("Start promises after a change of settings"),
+    "sapa.inbox.assigning.assign_after": gettext_lazy("Give a new consultation to an officer"),
+    "sapa.inbox.assigning.return_after_leave": gettext_lazy("Hand on the consultations of who goes on leave"),
+    "sapa.inbox.assigning.return_after_message": gettext_lazy(
+        "Hand on a consultation whose officer is away when the client writes"
+    ),
+    "sapa.inbox.assigning.return_after_departure": gettext_lazy(
+        "Hand on the consultations of who does not answer any more"
+    ),
+    "sapa.roster.shifts.clear_after": gettext_lazy(
+        "Take the shifts of who stands no duty any more out of the roster"
+    ),
     "sapa.meetings.endings.check_after": gettext_lazy("Find appointments that cannot take place any more"),
     "sapa.meetings.endings.hold_after_message": gettext_lazy("Let silence wait for an appointment"),
     "sapa.meetings.endings.cancel_after_close": gettext_lazy("Cancel the appointment of a closed consultation"),
     "sapa.meetings.endings.end_after_ticket": gettext_lazy("Note that an appointment was kept or missed"),
     "sapa.meetings.arriving.arrived_after": gettext_lazy("Note that the visitor of an appointment is here"),
+    "sapa.api.webhooks.tell_after": webhooks.TASK,
     "sapa.people.officers.invite": gettext_lazy("Send the invitation to an officer"),
     **{
         handler: telling.TASK
