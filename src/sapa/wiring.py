@@ -3,6 +3,7 @@
 Everything is a dotted path, so that a lower package causes something in a higher one without importing it.
 """
 
+WEBHOOKS = ["sapa.api.webhooks.tell_after"]
 ROOM_CHANGED = ["sapa.frontdesk.queue.promises.begin_after"]
 TIMES_CHANGED = [
     "sapa.consultations.clocks.recount_after",
@@ -14,7 +15,7 @@ TIMES_CHANGED = [
 
 # event name -> functions (event) -> None, each run once in a transaction of its own, again later if it fails
 REACTIONS: dict[str, list[str]] = {
-    "ticket.finished": ["sapa.feedback.ratings.invite_after"],
+    "ticket.finished": ["sapa.feedback.ratings.invite_after", *WEBHOOKS],
     "ticket.withdrawn": ["sapa.feedback.ratings.invite_after"],
     "ticket.missed": ["sapa.feedback.ratings.invite_after"],
     "day.settled": ["sapa.feedback.ratings.invite_after_day", "sapa.feedback.retention.forget_after_day"],
@@ -42,6 +43,7 @@ REACTIONS: dict[str, list[str]] = {
         "sapa.meetings.endings.cancel_after_close",
         "sapa.feedback.ratings.invite_after_closing",
         "sapa.notifications.telling.closed",
+        *WEBHOOKS,
     ],
     "leave.noted": ["sapa.meetings.endings.check_after"],
     "leave.withdrawn": ["sapa.meetings.endings.check_after"],
@@ -49,18 +51,35 @@ REACTIONS: dict[str, list[str]] = {
     "appointment.ended": ["sapa.meetings.endings.end_after_ticket"],
     "officer.appointed": ["sapa.people.officers.invite"],
     "leave.begun": ["sapa.inbox.assigning.return_after_leave"],
-    "consultation.requested": ["sapa.inbox.assigning.assign_after", "sapa.notifications.telling.requested"],
+    "consultation.requested": [
+        "sapa.inbox.assigning.assign_after",
+        "sapa.notifications.telling.requested",
+        *WEBHOOKS,
+    ],
     "consultation.asked_back": ["sapa.notifications.telling.asked_back"],
-    "consultation.accepted": ["sapa.notifications.telling.accepted"],
+    "consultation.accepted": ["sapa.notifications.telling.accepted", *WEBHOOKS],
     "consultation.assigned": ["sapa.notifications.telling.assigned"],
     "consultation.handed_over": ["sapa.notifications.telling.handed_over"],
-    "consultation.forwarded": ["sapa.inbox.assigning.assign_after", "sapa.notifications.telling.forwarded"],
-    "consultation.reopened": ["sapa.inbox.assigning.assign_after", "sapa.notifications.telling.reopened"],
+    "consultation.forwarded": [
+        "sapa.inbox.assigning.assign_after",
+        "sapa.notifications.telling.forwarded",
+        *WEBHOOKS,
+    ],
+    "consultation.reopened": [
+        "sapa.inbox.assigning.assign_after",
+        "sapa.notifications.telling.reopened",
+        *WEBHOOKS,
+    ],
     "message.received": [
         "sapa.inbox.assigning.return_after_message",
         "sapa.notifications.telling.client_wrote",
+        *WEBHOOKS,
     ],
-    "message.sent": ["sapa.meetings.endings.hold_after_message", "sapa.notifications.telling.office_wrote"],
+    "message.sent": [
+        "sapa.meetings.endings.hold_after_message",
+        "sapa.notifications.telling.office_wrote",
+        *WEBHOOKS,
+    ],
     "answer.submitted": ["sapa.notifications.telling.answer_submitted"],
     "answer.approved": ["sapa.notifications.telling.answer_approved"],
     "answer.returned": ["sapa.notifications.telling.answer_returned"],
@@ -69,11 +88,14 @@ REACTIONS: dict[str, list[str]] = {
     "clock.one_day_left": ["sapa.notifications.telling.clock_one_day_left"],
     "clock.overdue": ["sapa.notifications.telling.clock_overdue"],
     "silence.warned": ["sapa.notifications.telling.silence_warned"],
-    "meeting.booked": ["sapa.notifications.telling.meeting_booked"],
+    "meeting.booked": ["sapa.notifications.telling.meeting_booked", *WEBHOOKS],
     "meeting.moved": ["sapa.notifications.telling.meeting_moved"],
-    "meeting.cancelled": ["sapa.notifications.telling.meeting_cancelled"],
+    "meeting.cancelled": ["sapa.notifications.telling.meeting_cancelled", *WEBHOOKS],
     "meeting.reminder_due": ["sapa.notifications.telling.meeting_reminder"],
     "meeting.failed": ["sapa.notifications.telling.meeting_failed"],
+    "ticket.issued": WEBHOOKS,
+    "ticket.called": WEBHOOKS,
+    "visit.signed": WEBHOOKS,
     "rating.invited": ["sapa.notifications.telling.rating_invited"],
 }
 
@@ -94,8 +116,10 @@ SOURCES: list[str] = [
     "sapa.files.discarding.SOURCE",
     "sapa.catalogue.trails.SOURCE",
     "sapa.notifications.digests.SOURCE",
-    # Last: a slow mail server holds up nothing else of the round.
+    "sapa.api.repeating.SOURCE",
+    # Last: a slow server elsewhere holds up nothing else of the round.
     "sapa.notifications.deliveries.SOURCE",
+    "sapa.api.sending.SOURCE",
 ]
 
 # kind of live stream -> function (office_code, key, session_key) -> topics or None; asked on connect and each heartbeat

@@ -1,5 +1,18 @@
-"""Addresses of this package."""
+"""Addresses of the interface for other programs, its description, and its settings."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from sapa.api.gate import enter
+from sapa.api.views import reference, settings
+
+SETTINGS = "<str:office>/pengaturan/api/"
+
+urlpatterns: list[URLPattern] = [
+    path("api/v1/", reference.page, name="api_reference"),
+    path("api/v1/openapi.json", reference.document, name="api_document"),
+    path("api/v1/<path:rest>", enter, name="api"),
+    path(SETTINGS, settings.index, name="settings_api"),
+    path(SETTINGS + "webhook/", settings.add_webhook, name="settings_webhook"),
+    path(SETTINGS + "webhook/<int:webhook>/penghentian/", settings.end_webhook, name="settings_webhook_end"),
+    path(SETTINGS + "<int:token>/pencabutan/", settings.revoke, name="settings_api_revocation"),
+]
