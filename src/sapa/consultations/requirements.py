@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from sapa.consultations import news
-from sapa.consultations.models import Consultation, MissingItem, OnlineRequest
+from sapa.consultations.models import Consultation, DataNeed, MissingItem, OnlineRequest
 from sapa.core.errors import Refused
+from sapa.people import codelists
 from sapa.people.models import Officer
 
 Key = MissingItem.Key
@@ -46,7 +47,7 @@ def checklist(consultation: Consultation) -> list[Check]:
         "email": client.email if client.email_verified_at else "",
         "account": (client.user_id is not None and _("yes")) or "",
         "question": consultation.subject,
-        "purpose": request.purpose,
+        "purpose": _purpose(consultation),
     }
     found = [Check(key, str(label), bool(values[key]), values[key]) for key, label in _ALWAYS]
     for item in consultation.missing_items.all():
@@ -56,6 +57,16 @@ def checklist(consultation: Consultation) -> list[Check]:
         label = item.text if item.key == Key.OTHER else Key(item.key).label
         found.append(Check(item.key, str(label), is_there, value_of(request, item.key), item))
     return found
+
+
+def _purpose(consultation: Consultation) -> str:
+    request = consultation.request
+    if not request.purpose:
+        return ""
+    lists = codelists.lists_in_force(consultation.requested_at.date())
+    return request.purpose_text or codelists.label(
+        lists.version, "purpose", request.purpose, get_language() or "id"
+    )
 
 
 def missing(consultation: Consultation) -> list[Check]:
@@ -70,6 +81,8 @@ def value_of(request: OnlineRequest, key: str) -> str:
         return "–".join(dict.fromkeys(years))
     if key == Key.OTHER:
         return ""
+    if key == Key.LEVEL:
+        return str(DataNeed.Level(request.level).label) if request.level else ""
     return str(getattr(request, key))
 
 
