@@ -13,6 +13,8 @@ BENCHES = {
     "desk": "the officer's clicks: the desk, a number issued, a number called",
     "tickets": "eight processes take 2,000 numbers at once",
     "streams": "2,000 pages that listen to one process",
+    "conversation": "a message, a page of thirty, a request, an answer; how soon the other side sees it",
+    "inbox": "fifty rows out of 100,000 consultations and 1,000,000 messages",
     "idle": "everything together when nobody asks anything",
 }
 # PostgreSQL as an office runs it: what a number costs contains that it survives a power cut.
@@ -20,7 +22,7 @@ DURABLE = ("autovacuum=off",)
 
 
 def main() -> int:
-    listed = "\n".join(f"  {name:<10}{what}" for name, what in BENCHES.items())
+    listed = "\n".join(f"  {name:<14}{what}" for name, what in BENCHES.items())
     parser = argparse.ArgumentParser(
         prog="bin/bench",
         description=f"Measure, and print tables with ratios. Without a name: all of them.\n\n{listed}",

@@ -3,6 +3,8 @@
 floor          a bare ASGI application with the same answer as the empty view, and a bare event stream
 front          Sapa's front: the empty view and the live streams (anybody may listen)
 a2wsgi         Django's WSGI handler behind a2wsgi, for comparison
+sapa           all of Sapa, with the database of the bench that starts it
+raw            the floor of a conversation (bench/raw.py), with the same database
 """
 
 import asyncio
@@ -41,6 +43,35 @@ def a2wsgi() -> Any:
     from a2wsgi import WSGIMiddleware
 
     return WSGIMiddleware(django(), workers=8)
+
+
+def sapa() -> Any:
+    """All addresses of Sapa; each commit that is signalled is written down with its instant."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sapa.settings")
+    from sapa.wsgi import application
+
+    # isort: split
+    from django.conf import settings
+
+    from sapa.front import Front
+
+    settings.STREAMS_PER_CLIENT = settings.STREAMS_TOTAL
+    front = Front(application)
+    publish, commits = front.hub.publish, open(os.environ["BENCH_COMMITS"], "a")  # noqa: SIM115
+
+    def noted(topics: tuple[str, ...], signal: Any) -> None:
+        if signal.name == "message.received":
+            print(time.monotonic_ns(), file=commits, flush=True)
+        publish(topics, signal)
+
+    front.hub.publish = noted  # type: ignore[method-assign]
+    return front
+
+
+def raw() -> Any:
+    from bench.raw import Raw
+
+    return Raw()
 
 
 class Floor:
@@ -91,7 +122,7 @@ def database() -> None:
 def serve(name: str) -> None:
     import uvicorn
 
-    app = {"floor": Floor, "front": front, "a2wsgi": a2wsgi}[name]()
+    app = {"floor": Floor, "front": front, "a2wsgi": a2wsgi, "sapa": sapa, "raw": raw}[name]()
     if name == "front":
         # In a process of its own: what migrating leaves on the heap would hide what a stream needs.
         subprocess.run([sys.executable, "-m", "bench.apps", "database"], check=True)
