@@ -18,7 +18,11 @@ REACTIONS: dict[str, list[str]] = {
     "ticket.finished": ["sapa.feedback.ratings.invite_after", *WEBHOOKS],
     "ticket.withdrawn": ["sapa.feedback.ratings.invite_after"],
     "ticket.missed": ["sapa.feedback.ratings.invite_after"],
-    "day.settled": ["sapa.feedback.ratings.invite_after_day", "sapa.feedback.retention.forget_after_day"],
+    "day.settled": [
+        "sapa.feedback.ratings.invite_after_day",
+        "sapa.feedback.retention.forget_after_day",
+        "sapa.inbox.retention.forget_after_day",
+    ],
     "holiday.declared": TIMES_CHANGED,
     "holiday.withdrawn": TIMES_CHANGED,
     "holidays.loaded": TIMES_CHANGED,
@@ -140,6 +144,7 @@ APPOINTMENTS = "sapa.meetings.arriving.expected"
 # who holds data of clients: a sapa.people.own_data.Keeper each, for "my data" and for erasing them
 PERSONAL_DATA: list[str] = [
     "sapa.frontdesk.own_data.KEEPER",
+    "sapa.inbox.own_data.KEEPER",
     "sapa.meetings.own_data.KEEPER",
     "sapa.notifications.own_data.KEEPER",
 ]

@@ -147,9 +147,8 @@ def deflection_by_month(office: Office, *, since: datetime, until: datetime) -> 
     """The same for each month of the office's calendar in which a search began, by its first day. One query."""
     begun = SearchTrail.objects.filter(office=office, began_at__gte=since, began_at__lt=until)
     months = begun.annotate(month=TruncMonth("began_at", tzinfo=office.zone)).values("month")
-    return {
-        each.pop("month").date(): Deflection(**each) for each in months.annotate(**_COUNTS).order_by("month")
-    }
+    counted = months.annotate(**_COUNTS).order_by("month").values_list("month", *_COUNTS)
+    return {month.date(): Deflection(*counts) for month, *counts in counted}
 
 
 def _is_typed_on(last: TrailStep, typed: str, at: datetime) -> bool:

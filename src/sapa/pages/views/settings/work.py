@@ -46,6 +46,7 @@ TASKS: Final = {
     "sapa.inbox.assigning.return_after_departure": gettext_lazy(
         "Hand on the consultations of who does not answer any more"
     ),
+    "sapa.inbox.retention.forget_after_day": gettext_lazy("Erase old conversations"),
     "sapa.roster.shifts.clear_after": gettext_lazy(
         "Take the shifts of who stands no duty any more out of the roster"
     ),
