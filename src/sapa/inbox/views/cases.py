@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -20,7 +21,7 @@ from sapa.core.limits import spend
 from sapa.core.time import now
 from sapa.inbox import drafting, presence, publishing, reading, reviewing, uploading, writing
 from sapa.inbox.bubbles import bubbles
-from sapa.inbox.forms import AskBackForm, MessageForm, SourceForm
+from sapa.inbox.forms import AskBackForm, KeyField, MessageForm, SourceForm
 from sapa.inbox.models import CannedAnswer, Kind, PendingAnswer, Side
 from sapa.inbox.transcript import transcript_pdf
 from sapa.inbox.views import case_page
@@ -82,11 +83,9 @@ def find(request: OfficerRequest, code: str) -> HttpResponse:
     return render(request, "inbox/case/find.html", context)
 
 
-@officer_view(rules.can_serve)
-@require_POST
-def say(request: OfficerRequest, code: str) -> HttpResponse:
+def _speak(request: OfficerRequest, room: Room) -> HttpResponse:
     """An answer, a question back, a message, or an internal note: what the officer chose."""
-    room = case_of(request, code)
+    code = room.consultation.code
     kept, refused = uploading.taken_in(request, office=request.office, user=request.user, at=now())
     form = MessageForm(request.POST)
     form.is_valid()
@@ -217,12 +216,13 @@ def _news(request: OfficerRequest, room: Room, *, with_seen: bool) -> HttpRespon
 @officer_view(rules.can_read_inbox)
 @require_http_methods(["GET", "POST"])
 def messages_(request: OfficerRequest, code: str) -> HttpResponse:
-    """GET: what the page lacks. POST: say something."""
-    return (
-        say(request, request.office.code, code)
-        if request.method == "POST"
-        else _news(request, case_of(request, code), with_seen=request.GET.get("tampak") == "1")
-    )
+    """GET: what the page lacks. POST: say something, for those who serve."""
+    room = case_of(request, code)
+    if request.method == "GET":
+        return _news(request, room, with_seen=request.GET.get("tampak") == "1")
+    if not rules.can_serve(request.officer):
+        raise PermissionDenied
+    return _speak(request, room)
 
 
 @officer_view(rules.can_serve)
