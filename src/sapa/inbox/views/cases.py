@@ -292,9 +292,7 @@ def hand_over(request: OfficerRequest, code: str) -> HttpResponse:
             writing.note(
                 room.consultation,
                 text=_("For %(name)s: %(why)s") % {"name": to, "why": why},
-                key=MessageForm({"key": request.POST.get("key", "")})
-                .fields["key"]
-                .clean(request.POST.get("key", "")),
+                key=KeyField().clean(request.POST.get("key", "")),
                 by=request.officer,
                 at=now(),
             )
