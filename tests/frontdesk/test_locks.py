@@ -50,6 +50,8 @@ def _somebody_waits() -> bool:
     if connection.vendor != "postgresql":
         return True  # one writer: whoever comes second waits for the end of the first
     with connection.cursor() as cursor:
+        # Within a transaction the first look would be kept and shown again.
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
         cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
         return bool(cursor.fetchone()[0])
 

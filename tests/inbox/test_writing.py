@@ -137,7 +137,8 @@ def test_both_sides_who_write_at_once_lose_nothing_and_nothing_comes_twice(
             ]
             * 2,
         )
-        assert results[0] == results[1] and results[2] == results[3]
+        assert results[0] == results[1]
+        assert results[2] == results[3]
     found = said(question)
     assert [sequence for sequence, _side, _text in found] == list(range(1, 10))
     assert sorted(text for _s, _side, text in found[1:]) == sorted(
@@ -482,7 +483,8 @@ def test_read_is_never_ahead_of_delivered_never_goes_back_and_never_passes_the_l
     for upto, is_seen, is_second in steps:
         reading.mark(tabs[is_second], Side.CLIENT, upto, is_seen=is_seen)
         now = marks(conversation)
-        assert before[0] <= now[0] <= 7 and before[1] <= now[1] <= now[0]
+        assert before[0] <= now[0] <= 7
+        assert before[1] <= now[1] <= now[0]
         seen = max(seen, min(upto, 7)) if is_seen else seen
         assert now[1] == seen
         before = now

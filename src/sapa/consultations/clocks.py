@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Case, F, Min, QuerySet, When
 from django_scopes import scope, scopes_disabled
 
@@ -11,6 +11,7 @@ from sapa.activity.models import Event
 from sapa.activity.recording import record
 from sapa.consultations import ledger
 from sapa.consultations.models import Alarm, ClockEntry, Consultation, Deadline
+from sapa.core import sql
 from sapa.core.work import Source
 from sapa.offices.calendar import Due, NeverOpen, add_working_time, from_json, to_json
 from sapa.offices.calendars import calendar_of
@@ -83,6 +84,7 @@ def resume_response(consultation: Consultation, *, reason: str, at: datetime) ->
 
 def forward(consultation: Consultation, *, to: Office, at: datetime) -> None:
     """The clocks that run are the other office's from now on, counted by its calendar; the ledger keeps the shares."""
+    _hold_calendar(to)
     for deadline in Deadline.objects.filter(consultation=consultation, met_at=None, stopped_at=None):
         deadline.office = to
         deadline.save(update_fields=["office"])
@@ -117,6 +119,8 @@ def write(deadline: Deadline, what: str, *, at: datetime, reason: str = "") -> N
 
 
 def _start(consultation: Consultation, kind: Kind, *, at: datetime, cause: str) -> Deadline:
+    if kind == Kind.ONLINE_RESPONSE:
+        _hold_calendar(consultation.office)
     deadline = Deadline.objects.create(
         office_id=consultation.office_id,
         consultation=consultation,
@@ -128,6 +132,15 @@ def _start(consultation: Consultation, kind: Kind, *, at: datetime, cause: str) 
     )
     write(deadline, What.STARTED, at=at, reason=cause)
     return deadline
+
+
+def _hold_calendar(office: Office) -> None:
+    """Nobody edits the calendar of the office until our new clock is there to be recounted with the others: else
+    a day off that is declared in this second would miss it. Several clocks may begin at once (a shared lock)."""
+    if connection.features.has_select_for_update:
+        ids = sorted(each.pk for each in office.lineage())
+        places = ", ".join(["%s"] * len(ids))
+        sql.rows(f"SELECT id FROM offices_office WHERE id IN ({places}) ORDER BY id FOR SHARE", ids)  # noqa: S608  places only
 
 
 def _pause(consultation: Consultation, kind: Kind, *, reason: str, at: datetime) -> None:
@@ -150,8 +163,13 @@ def _end(
         running.update(**changes, breached_at=_late(at))
         return
     for deadline in running:
+        last = deadline.entries.last()
         ClockEntry.objects.create(
-            deadline=deadline, what=what, reason=str(reason), office_id=deadline.office_id, at=at
+            deadline=deadline,
+            what=what,
+            reason=str(reason),
+            office_id=deadline.office_id,
+            at=max(at, last.at) if last is not None else at,
         )
         deadline.alarms.filter(settled_at=None).delete()
         # Silence is no promise of the office, and a promise that stands still is not broken.
@@ -213,9 +231,15 @@ def recount_after(event: Event, at: datetime) -> None:
     """
     for office in event.office.and_below():
         with transaction.atomic(), scope(office=office):
+            running = Deadline.objects.filter(met_at=None, stopped_at=None, breached_at=None)
+            # The consultations before their clocks, as everybody locks them.
+            held = Consultation.objects.select_for_update(no_key=True).filter(
+                pk__in=running.values("consultation")
+            )
+            ids = list(held.order_by("pk").values_list("pk", flat=True))
             for deadline in (
-                Deadline.objects.select_for_update(of=("self",))
-                .filter(met_at=None, stopped_at=None, breached_at=None)
+                running.filter(consultation__in=ids)
+                .select_for_update(of=("self",), no_key=True)
                 .select_related("consultation__standard")
                 .order_by("pk")
             ):

@@ -7,7 +7,7 @@ from django.db.models import Min, QuerySet
 from django_scopes import scopes_disabled
 
 from sapa.consultations import lifecycle
-from sapa.consultations.models import Deadline, Reason
+from sapa.consultations.models import Consultation, Deadline, Reason
 from sapa.core.work import Source
 
 
@@ -26,10 +26,11 @@ def _due(at: datetime, limit: int) -> list[int]:
 def _close(row: int, at: datetime) -> None:
     """Closed by nobody, for silence, unless somebody wrote meanwhile."""
     with transaction.atomic(), scopes_disabled():
-        ended = _running().select_for_update(of=("self",), no_key=True).filter(pk=row, due_at__lte=at)
-        deadline = ended.select_related("consultation").first()
-        if deadline is not None:
-            lifecycle.close(deadline.consultation, reason=Reason.SILENCE, by=None, at=at)
+        # The consultation before its clocks, as everybody locks them: whoever writes in this second is not in our way.
+        held = Consultation.objects.select_for_update(of=("self",), no_key=True)
+        consultation = held.select_related("office").filter(deadlines=row).first()
+        if consultation is not None and _running().filter(pk=row, due_at__lte=at).exists():
+            lifecycle.close(consultation, reason=Reason.SILENCE, by=None, at=at)
 
 
 def _fail(row: int, at: datetime, reason: str) -> None:
