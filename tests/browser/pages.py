@@ -205,6 +205,18 @@ MEETINGS: Final = [
         "rini",
         send("form:has(#id_starts_at) .actions [type=submit]"),
     ),
+    State("settings_api", HERE + "pengaturan/api/", "", "hadi"),
+    State(
+        "settings_api", HERE + "pengaturan/api/", "errors", "hadi", send("form:has(#id_name) [type=submit]")
+    ),
+    State(
+        "settings_webhook",
+        HERE + "pengaturan/api/",
+        "errors",
+        "hadi",
+        send("form:has(#id_url) [type=submit]"),
+    ),
+    State("api_reference", "/api/v1/"),
     State("settings_meetings", HERE + "pengaturan/pertemuan/", "", "hadi"),
     State(
         "settings_meetings",
@@ -325,6 +337,7 @@ WALKED: Final = {"kiosk_step", "kiosk_number"}
 # Parts of pages, data and files: nobody looks at them by themselves.
 PARTS: Final = {
     *("meeting_state", "meeting_ics", "case_meeting_state"),
+    *("api", "api_document"),
     *("notification", "notification_bell", "notification_latest", "service_worker"),
     *(
         "health",

@@ -18,9 +18,12 @@ from django_scopes import scope, scopes_disabled
 
 from sapa.activity.models import Reaction
 from sapa.activity.recording import record
-from sapa.consultations.models import Consultation
+from sapa.api.models import WebhookEndpoint
+from sapa.consultations import requirements
+from sapa.consultations.models import MissingItem
 from sapa.frontdesk import queue
 from sapa.frontdesk.models import QueueTicket, Visit
+from sapa.inbox import asking, canning, publishing, reviewing, writing
 from sapa.notifications import unsubscribing
 from sapa.notifications.models import Delivery, Notification
 from sapa.offices.models import Device, Office
@@ -37,6 +40,7 @@ SUPERVISE = {R.SUPERVISOR, R.HEAD}
 ADMINISTER = {R.ADMIN, R.HEAD}
 EVERYBODY_HERE = set(R)
 PLAN = {R.SUPERVISOR, R.HEAD, R.ADMIN}
+INBOX = {R.CONSULTANT, R.SUPERVISOR, R.HEAD}
 
 # Officer routes: who may, and how (POST: changes something, so GET is refused with 405).
 OFFICERS: dict[str, tuple[set[R], str]] = {
@@ -117,6 +121,36 @@ OFFICERS: dict[str, tuple[set[R], str]] = {
     "settings_institution_name": (SUPERVISE, "POST"),
     "settings_institution_merge": (SUPERVISE, "POST"),
     "settings_meetings": (ADMINISTER, "GET"),
+    "settings_api": (ADMINISTER, "GET"),
+    "settings_api_revocation": (ADMINISTER, "POST"),
+    "settings_webhook": (ADMINISTER, "POST"),
+    "settings_webhook_end": (ADMINISTER, "POST"),
+    "inbox": (INBOX, "GET"),
+    "inbox_rows": (INBOX, "GET"),
+    "inbox_case": (INBOX, "GET"),
+    "inbox_policy": (SUPERVISE, "POST"),
+    "canned_answers": (SERVE, "GET"),
+    "canned_removal": (SERVE, "POST"),
+    "public_answers": (INBOX, "GET"),
+    "public_answer": (SUPERVISE, "POST"),
+    "case_state": (INBOX, "GET"),
+    "case_messages": (INBOX, "GET"),
+    "case_earlier": (INBOX, "GET"),
+    "case_find": (INBOX, "GET"),
+    "case_pdf": (INBOX, "GET"),
+    "case_publication": (SERVE, "GET"),
+    "case_draft": (SERVE, "POST"),
+    "case_typing": (SERVE, "POST"),
+    "case_claim": (SERVE, "POST"),
+    "case_release": (SERVE, "POST"),
+    "case_handover": (SERVE, "POST"),
+    "case_forwarding": (SERVE, "POST"),
+    "case_acceptance": (SERVE, "POST"),
+    "case_asking": (SERVE, "POST"),
+    "case_item": (SERVE, "POST"),
+    "case_closure": (SERVE, "POST"),
+    "case_reopening": (SERVE, "POST"),
+    "case_review": (SERVE, "POST"),
     "case_meeting": (SERVE, "GET"),
     "case_meeting_state": (SERVE, "GET"),
     "case_meeting_offer": (SERVE, "POST"),
@@ -159,6 +193,8 @@ OPEN_TO_ALL: dict[str, str] = {
     "home": "GET",
     "set_language": "POST",
     "health": "GET",
+    "api_reference": "GET",
+    "api_document": "GET",
     "pulse": "GET",
     "source": "GET",
     "service_worker": "GET",
@@ -209,8 +245,21 @@ ACCOUNT: dict[str, str] = {
     "profile_suggestions": "GET",
     "file": "SIGNED",
 }
-# Any account, as a client of the office in the address; OWN: only the one to whom the object belongs.
+# Any account, as a client of the office in the address; OWN: only the one to whom the object belongs; PROFILE: asks
+# for what is missing in the profile first.
 CLIENTS: dict[str, str] = {
+    "ask": "PROFILE",
+    "ask_draft": "POST",
+    "ask_again": "OWN",
+    "consultation_room": "OWN",
+    "room_messages": "OWN",
+    "room_earlier": "OWN",
+    "room_state": "OWN",
+    "room_typing": "POST",
+    "room_completion": "POST",
+    "room_closure": "POST",
+    "room_pdf": "OWN",
+    "still_needed": "OWN",
     "meeting_choose": "OWN",
     "meeting_state": "OWN",
     "meeting_book": "POST",
@@ -218,6 +267,9 @@ CLIENTS: dict[str, str] = {
     "meeting_arrive": "POST",
     "meeting_ics": "OWN",
 }
+
+# With a token of the office and its scopes; what each route asks is tried in tests/api.
+PROGRAMS = {"api"}
 
 
 class Route(NamedTuple):
@@ -257,10 +309,14 @@ class Things(NamedTuple):
         values = self.values | {"device": self.devices[_device_kind(route)].token}
         if route.access is not None and route.access.kind == "officer":
             values |= {"device": self.devices["kiosk"].pk}
+        if route.name == "settings_api_revocation":
+            values |= {"token": 1}
         if route.name == "rating":
             values |= {"token": self.values["rating"]}
-        if route.name.startswith("case_"):
+        if route.name.startswith("case_") or route.name == "inbox_case":
             values |= {"code": self.values["case"]}
+        if route.access is not None and route.access.kind == "client":
+            values |= {"token": self.values["room"]}
         values |= other
         return reverse(route.name, kwargs={name: values[name] for name in route.arguments})
 
@@ -323,7 +379,7 @@ def things(
             "hours": office.hours.create(
                 name="Ramadan", starts_on=date(2027, 2, 8), ends_on=date(2027, 3, 9)
             ).pk,
-            "case": _online(office, ani, clock).code,
+            **_online(office, ani, budi, clock),
             "closure": office.closures.create(starts_at=clock.at, ends_at=clock.at + timedelta(hours=1)).pk,
             "desk": desk.pk,
             "service": service.pk,
@@ -336,22 +392,30 @@ def things(
             "signed": "x",
             **_delivery(office, budi, clock),
             **_merge_and_consent(office, ani, budi, clock),
+            "webhook": _webhook(office, budi, clock).pk,
         },
     )
 
 
-def _online(office: Office, ani: Client, clock: Clock) -> Consultation:
-    return Consultation.objects.create(
-        office=office,
-        client=ani,
-        service=office.services.get(key="consultation"),
-        standard=office.standards.get(),
-        code="KST-7KQ4-M2XW-9TRB",
-        door="web",
-        requested_at=clock.at,
-        waiting_for="office",
-        turn_at=clock.at,
-    )
+def _online(office: Office, ani: Client, budi: Officer, clock: Clock) -> dict[str, Any]:
+    """An online consultation with everything of it that has a number of its own."""
+    draft = asking.draft_of(ani, office, at=clock.at)
+    asked = {"question": "Berapa PDRB?", "purpose": "research"}
+    consultation = asking.ask(draft, subject="PDRB", asked=asked, at=clock.at)
+    wanted = [requirements.Wanted(MissingItem.Key.AREA)]
+    (item,) = requirements.ask(consultation, wanted, by=budi, at=clock.at)
+    words = writing.Words(key=uuid4(), text="Rp 25 triliun.")
+    pending = reviewing.submit(consultation, words, by=budi, at=clock.at)
+    said = {"subject": "PDRB", "question": "Berapa?", "answer": "Rp 25 triliun."}
+    public = publishing.propose(consultation, **said, by=budi, at=clock.at)
+    return {
+        "case": consultation.code,
+        "room": consultation.token,
+        "item": item.pk,
+        "answer": pending.pk,
+        "public": public.pk,
+        "canned": canning.write(office, title="Salam", text="Halo", by=budi, at=clock.at).pk,
+    }
 
 
 def _given_up(office: Office, clock: Clock) -> Reaction:
@@ -389,6 +453,12 @@ def _absence_and_swap(office: Office, budi: Officer, clock: Clock) -> dict[str, 
     return {"swap": swap.pk, "leave": leave.pk}
 
 
+def _webhook(office: Office, budi: Officer, clock: Clock) -> WebhookEndpoint:
+    return office.webhook_endpoints.create(
+        url="https://penerima.example/", secret="", events=["visit.signed"], made_by=budi, made_at=clock.at
+    )
+
+
 def _merge_and_consent(office: Office, ani: Client, budi: Officer, clock: Clock) -> dict[str, int]:
     shell = make_client("Lama", merged_into=ani, email="", phone="")
     merge = Merge.objects.create(kept=ani, absorbed=shell, evidence="email", by=budi.user, at=clock.at)
@@ -421,6 +491,7 @@ def test_every_address_has_a_line_in_exactly_one_table() -> None:
         "device": set(DEVICES),
         "account": set(ACCOUNT),
         "client": set(CLIENTS),
+        "api": PROGRAMS,
         "open": set(OPEN_TO_ALL),
     }
     kinds = {"public": "open", "office": "open"}
@@ -561,7 +632,7 @@ def test_account_pages_ask_to_sign_in(route: Route, things: Things) -> None:
 
 
 def test_pages_of_clients_ask_to_sign_in_and_show_nobody_elses(things: Things) -> None:
-    expected = {"GET": 200, "POST": 405, "OWN": 404}
+    expected = {"GET": 200, "POST": 405, "OWN": 404, "PROFILE": 302}
     browser = Browser()
     browser.force_login(_account())
     for route in OURS:
