@@ -1,15 +1,23 @@
 """record(): the one way to say that something happened."""
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from django.db import models, transaction
-from django_scopes import scopes_disabled
 
 from sapa import wiring
 from sapa.activity import push
-from sapa.activity.models import Event, Reaction
+from sapa.activity.models import Event
+from sapa.core import sql
+
+# Written with every change of the product (docs/decisions/0007).
+_EVENT = (
+    "INSERT INTO activity_event (office_id, name, subject_type, subject_id, by_id, at, data)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING id"
+)
+_REACTIONS = "INSERT INTO activity_reaction (event_id, handler, due_at, attempts, reason) VALUES "
 
 
 def record(
@@ -29,18 +37,23 @@ def record(
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("record() belongs into the transaction of the change it tells of")
-    with scopes_disabled():
-        event = Event.objects.create(
-            office_id=office_id,
-            name=name,
-            subject_type=subject._meta.model_name or "",
-            subject_id=subject.pk,
-            by_id=by.pk if by else None,
-            at=at,
-            data=dict(data or {}),
-        )
+    event = Event(
+        office_id=office_id,
+        name=name,
+        subject_type=subject._meta.model_name or "",
+        subject_id=subject.pk,
+        by_id=by.pk if by else None,
+        at=at,
+        data=dict(data or {}),
+    )
+    stored = sql.stored(at)
+    told = [office_id, name, event.subject_type, subject.pk, event.by_id, stored, json.dumps(event.data)]
+    event.pk = sql.rows(_EVENT, told)[0][0]
+    event._state.adding = False
     handlers = wiring.REACTIONS.get(name, [])
-    Reaction.objects.bulk_create(Reaction(event=event, handler=each, due_at=at) for each in handlers)
+    if handlers:
+        due = [value for each in handlers for value in (event.pk, each, stored)]
+        sql.run(_REACTIONS + ", ".join(["(%s, %s, %s, 0, '')"] * len(handlers)), due)
     push.after_commit(
         push.Signal(id=event.pk, name=name, subject_id=subject.pk),
         topics=(f"office:{office_id}", *topics),

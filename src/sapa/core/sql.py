@@ -6,6 +6,7 @@ The ORM spends about half a millisecond to build a statement that the database a
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
@@ -16,6 +17,13 @@ def rows(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         cursor.execute(statement, [_plain(value) for value in values])
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
+
+
+def run(statement: str, values: Sequence[Any]) -> int:
+    """How many rows one statement changed that returns none."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [_plain(value) for value in values])
+        return int(cursor.rowcount)
 
 
 def instant(value: datetime | str | None) -> datetime | None:
@@ -35,4 +43,6 @@ def _plain(value: Any) -> Any:
     # SQLite's own adapters for dates are deprecated; a plain date is the same text to both databases.
     if isinstance(value, date) and not isinstance(value, datetime):
         return value.isoformat()
+    if isinstance(value, UUID) and not connection.features.has_native_uuid_field:
+        return value.hex
     return value
