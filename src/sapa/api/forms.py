@@ -40,7 +40,7 @@ class TokenForm(forms.Form):
         empty_label=_("Nobody: it writes only for clients"),
     )
     expires_on = forms.DateField(
-        label=_("Last day"),
+        label=_("Valid until"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("At most two years from now."),
     )
