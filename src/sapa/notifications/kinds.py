@@ -57,7 +57,12 @@ TOPICS: Final = {
         Topic(
             "conversation", _("Messages and answers"), _("The office has written to you."), for_officers=False
         ),
-        Topic("meeting", _("Meetings"), _("Booked, moved, cancelled, and a reminder."), for_officers=False),
+        Topic(
+            "meeting",
+            _("Meetings"),
+            _("Booked, ready, moved, cancelled, and a reminder."),
+            for_officers=False,
+        ),
         Topic(
             "rating",
             _("Invitation to rate"),
@@ -95,6 +100,12 @@ TOPICS: Final = {
             _("Booked, moved, cancelled, failed, and a reminder."),
             for_officers=True,
         ),
+        Topic(
+            "roster",
+            _("Duty roster"),
+            _("A colleague asks you to swap, or has answered you."),
+            for_officers=True,
+        ),
     )
 }
 
@@ -113,6 +124,8 @@ KINDS: Final = {
         Kind("meeting_moved", "meeting", "calendar", even_if_seen=True, at_once=True, urgency="high"),
         Kind("meeting_cancelled", "meeting", "x", even_if_seen=True, at_once=True, urgency="high"),
         Kind("meeting_reminder", "meeting", "bell", even_if_seen=True, at_once=True, urgency="high"),
+        Kind("meeting_ready", "meeting", "link"),
+        Kind("meeting_affected", "meeting", "alert-triangle", urgency="high"),
         Kind("rating_invited", "rating", "star", wait=RATING_WAITS, urgency="low"),
         # to officers
         Kind("new_request", "new_request", "user-plus", wait=CROWD_WAITS),
@@ -132,7 +145,12 @@ KINDS: Final = {
         Kind("office_meeting_moved", "office_meeting", "calendar", even_if_seen=True),
         Kind("office_meeting_cancelled", "office_meeting", "x", even_if_seen=True),
         Kind("office_meeting_reminder", "office_meeting", "bell", even_if_seen=True, at_once=True),
+        Kind("office_meeting_ready", "office_meeting", "link"),
+        Kind("office_meeting_affected", "office_meeting", "alert-triangle", urgency="high"),
         Kind("office_meeting_failed", "office_meeting", "alert-triangle", urgency="high"),
+        Kind("swap_asked", "roster", "refresh", urgency="high"),
+        Kind("swap_accepted", "roster", "check"),
+        Kind("swap_declined", "roster", "x"),
     )
 }
 # Not an event: made once a day (digests.py), and only by e-mail.

@@ -28,7 +28,8 @@ ONLINE = Deadline.Kind.ONLINE_RESPONSE
 
 
 def requested(event: Event, at: datetime) -> None:
-    """The client has the code in hand; those on duty see that there is something new."""
+    """The client has the code in hand; those on duty see that there is something new, unless somebody has it already:
+    then only that officer hears of it (assigned)."""
     with scopes_disabled():
         consultation = _consultation(event.subject_id)
         user = consultation.client.user
@@ -38,7 +39,8 @@ def requested(event: Event, at: datetime) -> None:
         if user is not None:
             # The client did it, and is told all the same: the mail with the code is the receipt.
             _to_client(event, consultation, "request_received", at, is_receipt=True)
-        _to_office(event, consultation, "new_request", _on_duty(consultation.office, at), at)
+        if consultation.officer_id is None:
+            _to_office(event, consultation, "new_request", _on_duty(consultation.office, at), at)
 
 
 def asked_back(event: Event, at: datetime) -> None:
@@ -95,10 +97,12 @@ def handed_over(event: Event, at: datetime) -> None:
 
 
 def forwarded(event: Event, at: datetime) -> None:
-    """Those on duty in the office that has it now. The event is written for both offices; one tells."""
+    """Those on duty in the office that has it now, unless somebody there has it already. The event is written for
+    both offices; one tells."""
     with scopes_disabled():
         consultation = _consultation(event.subject_id)
-        if event.office_id == event.data.get("to") == consultation.office_id:
+        is_here = event.office_id == event.data.get("to") == consultation.office_id
+        if is_here and consultation.officer_id is None:
             _to_office(event, consultation, "request_forwarded", _on_duty(consultation.office, at), at)
 
 
@@ -199,6 +203,31 @@ def meeting_reminder(event: Event, at: datetime) -> None:
     _meeting(event, "meeting_reminder", at)
 
 
+def meeting_ready(event: Event, at: datetime) -> None:
+    """Both who take part: the link that was not there at booking is there now."""
+    _meeting(event, "meeting_ready", at)
+
+
+def meeting_affected(event: Event, at: datetime) -> None:
+    """Both who take part: the time that was agreed on is no time of opening any more."""
+    _meeting(event, "meeting_affected", at)
+
+
+def swap_asked(event: Event, at: datetime) -> None:
+    """The colleague who may take the duty over."""
+    _swap(event, "swap_asked", to="asked", by="asker", at=at)
+
+
+def swap_accepted(event: Event, at: datetime) -> None:
+    """The one who asked."""
+    _swap(event, "swap_accepted", to="asker", by="asked", at=at)
+
+
+def swap_declined(event: Event, at: datetime) -> None:
+    """The one who asked, and may now ask another."""
+    _swap(event, "swap_declined", to="asker", by="asked", at=at)
+
+
 def meeting_failed(event: Event, at: datetime) -> None:
     """The officer, who can arrange it in another way."""
     with scopes_disabled():
@@ -217,6 +246,18 @@ def _meeting(event: Event, what: str, at: datetime, *, also_doer: bool = False) 
         _to_office(
             event, consultation, f"office_{what}", [meeting.officer], at, is_receipt=also_doer, begins=starts
         )
+
+
+def _swap(event: Event, what: str, *, to: str, by: str, at: datetime) -> None:
+    with scopes_disabled():
+        told, other = _officer(event.data.get(to)), _officer(event.data.get(by))
+        if told is None or other is None or not told.is_active or told.office_id != event.office_id:
+            return
+        params = {"name": str(other), "on": event.data.get("on")}
+        if event.data.get("return_on"):
+            params |= {"variant": "return", "return_on": event.data["return_on"]}
+        path = f"{reverse('roster', args=[event.office.code])}?minggu={event.data.get('on')}"
+        notify(event, [told.user], what, path=path, at=at, thread=f"swap-{event.subject_id}", params=params)
 
 
 def _clock(event: Event, what: str, at: datetime) -> None:

@@ -1,7 +1,7 @@
 """What a notification says, in the language that is active. Nothing here was written by a person who asks."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 OPEN_CONVERSATION: Final = _("Open the conversation")
 OPEN_REQUEST: Final = _("Open the request")
 OPEN_MEETING: Final = _("See the meeting")
+OPEN_ROSTER: Final = _("Open the roster")
 # what, or what:variant -> title, sentence, the word on the button
 SAID: Final[dict[str, tuple["StrOrPromise", "StrOrPromise", "StrOrPromise"]]] = {
     "request_received": (
@@ -84,6 +85,19 @@ SAID: Final[dict[str, tuple["StrOrPromise", "StrOrPromise", "StrOrPromise"]]] = 
     "meeting_reminder": (
         _("Reminder: meeting on %(begins)s"),
         _("It belongs to consultation %(code)s at %(office)s. How to take part stands on the page."),
+        OPEN_MEETING,
+    ),
+    "meeting_ready": (
+        _("The way into the meeting on %(begins)s is ready"),
+        _("It belongs to consultation %(code)s at %(office)s. The link stands on the page."),
+        OPEN_MEETING,
+    ),
+    "meeting_affected": (
+        _("The meeting on %(begins)s cannot take place then"),
+        _(
+            "%(office)s is closed at that time, or the officer is away. Please choose another time, or write to us "
+            "about %(code)s."
+        ),
         OPEN_MEETING,
     ),
     "rating_invited": (
@@ -180,6 +194,41 @@ SAID: Final[dict[str, tuple["StrOrPromise", "StrOrPromise", "StrOrPromise"]]] = 
         ),
         OPEN_CONVERSATION,
     ),
+    "office_meeting_ready": (
+        _("The room for the meeting about %(code)s on %(begins)s is ready"),
+        _("Your way in stands on the page of the consultation."),
+        OPEN_MEETING,
+    ),
+    "office_meeting_affected": (
+        _("The meeting about %(code)s on %(begins)s cannot take place then"),
+        _("A day off, a closure or a leave was announced after it was booked. Move it, or cancel it."),
+        OPEN_MEETING,
+    ),
+    "swap_asked": (
+        _("%(name)s asks you to take over the duty of %(on)s"),
+        _("Nothing changes until you say yes. Please answer soon, so that somebody else can be asked."),
+        OPEN_ROSTER,
+    ),
+    "swap_asked:return": (
+        _("%(name)s asks you to swap the duty of %(on)s"),
+        _("For it, your duty of %(return_on)s is taken over. Nothing changes until you say yes."),
+        OPEN_ROSTER,
+    ),
+    "swap_accepted": (
+        _("%(name)s takes over your duty of %(on)s"),
+        _("The roster has been changed."),
+        OPEN_ROSTER,
+    ),
+    "swap_accepted:return": (
+        _("%(name)s takes over your duty of %(on)s"),
+        _("In return you stand duty on %(return_on)s. The roster has been changed."),
+        OPEN_ROSTER,
+    ),
+    "swap_declined": (
+        _("%(name)s cannot take over your duty of %(on)s"),
+        _("The duty stays yours. You may ask somebody else."),
+        OPEN_ROSTER,
+    ),
     "digest": (
         _("What waits for you at %(office)s"),
         _("Your daily overview."),
@@ -193,6 +242,8 @@ SAID: Final[dict[str, tuple["StrOrPromise", "StrOrPromise", "StrOrPromise"]]] = 
 }
 # Named placeholders that are instants in `params`, shown on the wall clock of the office.
 INSTANTS: Final = ("due", "begins")
+# Named placeholders that are days.
+DAYS: Final = ("on", "return_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,5 +274,8 @@ def say(what: str, params: dict[str, Any], office: Office) -> Words:
     for name in INSTANTS:
         if params.get(name):
             values[name] = dates.moment(datetime.fromisoformat(str(params[name])), office.zone)
+    for name in DAYS:
+        if params.get(name):
+            values[name] = dates.long_date(date.fromisoformat(str(params[name])))
     title, text, action = SAID.get(variant) or SAID[what]
     return Words(str(title) % values, str(text) % values, str(action))
