@@ -15,6 +15,7 @@ BENCHES = {
     "streams": "2,000 pages that listen to one process",
     "conversation": "a message, a page of thirty, a request, an answer; how soon the other side sees it",
     "inbox": "fifty rows out of 100,000 consultations and 1,000,000 messages",
+    "faults": "web process and worker killed at random moments while people write",
     "idle": "everything together when nobody asks anything",
 }
 # PostgreSQL as an office runs it: what a number costs contains that it survives a power cut.
