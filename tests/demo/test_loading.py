@@ -13,13 +13,14 @@ from sapa.activity.models import Reaction
 from sapa.consultations.models import Deadline
 from sapa.core.errors import Refused
 from sapa.demo import loading
-from sapa.demo.cast import PASSWORD
+from sapa.demo.cast import PASSWORD, WITH_PASSWORD, client_email
 from sapa.feedback.models import Complaint, Rating
 from sapa.frontdesk.models import QueueTicket, ServiceDay, TicketState, Visit
 from sapa.offices.calendar import is_open
 from sapa.offices.calendars import calendar_of
 from sapa.offices.models import Desk, Holiday, Office
-from sapa.people.models import Officer
+from sapa.people import profile
+from sapa.people.models import Officer, User
 
 TUESDAY = datetime.fromisoformat("2026-11-24T10:40:00+07:00")
 JUST_AFTER_MIDNIGHT = datetime.fromisoformat("2026-11-23T00:00:20+07:00")
@@ -45,7 +46,8 @@ def test_at_any_hour_of_any_day_the_office_is_open_and_people_wait(at: datetime)
             "Meja 1",
             "Meja 2",
         }
-        assert Deadline.objects.filter(met_at=None, stopped_at=None).count() == 1
+        onsite = Deadline.objects.filter(kind=Deadline.Kind.ONSITE_SERVICE)
+        assert onsite.filter(met_at=None, stopped_at=None).count() == 1
         assert not Visit.objects.filter(signed_at__gt=at).exists()
         assert not Rating.objects.filter(rated_at__gt=at).exists()
     assert not Holiday.objects.filter(on=at.date()).exists()
@@ -108,7 +110,15 @@ def test_officers_of_every_role_can_sign_in_and_the_addresses_are_printed() -> N
     for officer in officers:
         assert officer.user.check_password(PASSWORD)
         assert officer.user.email in said.getvalue()
+    for short in WITH_PASSWORD:
+        client = User.objects.get(email=client_email(short))
+        assert client.check_password(PASSWORD)
+        assert profile.missing_fields(client.client) == []
+        assert client.email in said.getvalue()
     for page in (
+        "/1808/cari/",
+        "/1808/kotak-masuk/",
+        "/1808/jaga/",
         "/1808/kios/",
         "/1808/papan/",
         "/1808/tablet/",

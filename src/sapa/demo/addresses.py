@@ -4,7 +4,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django_scopes import scope
 
-from sapa.demo.cast import PASSWORD
+from sapa.demo.cast import PASSWORD, WITH_PASSWORD, client_email
 from sapa.offices.models import Device, Office
 from sapa.people.models import Officer
 
@@ -31,6 +31,9 @@ def addresses(office: Office, base: str) -> list[tuple[str, str]]:
     found += [
         (_("Front office"), _page("reception", office)),
         (_("Desk"), _page("workspace", office)),
+        (_("Ask online: search first"), _page("search", office)),
+        (_("Inbox"), _page("inbox", office)),
+        (_("Duty roster"), _page("roster", office)),
         (_("Reports"), _page("reports", office)),
         (_("Settings"), _page("settings", office)),
         (_("Sign in"), reverse("account_login")),
@@ -39,10 +42,11 @@ def addresses(office: Office, base: str) -> list[tuple[str, str]]:
 
 
 def sign_ins(office: Office) -> list[tuple[str, str, str]]:
-    """The officers of a demonstration: role, e-mail, password."""
+    """Officers and clients of a demonstration: role, e-mail, password."""
     with scope(office=office):
         officers = Officer.objects.filter(office=office, is_active=True).select_related("user").order_by("id")
-        return [(each.get_role_display(), each.user.email, PASSWORD) for each in officers]
+        staff = [(each.get_role_display(), each.user.email, PASSWORD) for each in officers]
+    return staff + [(_("Client"), client_email(short), PASSWORD) for short in WITH_PASSWORD]
 
 
 def table(rows: list[tuple[str, ...]]) -> list[str]:

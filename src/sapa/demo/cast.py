@@ -1,7 +1,8 @@
-"""Who plays in the demonstration: officers with sign-ins, visitors with invented names."""
+"""Who plays in the demonstration: officers and clients with sign-ins, visitors with invented names."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from random import Random
 from typing import Final
 
@@ -10,7 +11,8 @@ from django_scopes import scopes_disabled
 
 from sapa.frontdesk.entries import Entry
 from sapa.offices.models import Desk, Device, Office
-from sapa.people.models import Officer, User
+from sapa.people import clients, profile
+from sapa.people.models import Client, Officer, User
 
 # Known to everybody who starts a demonstration; `sapa demo load` refuses an installation with real data.
 PASSWORD: Final = "tulang-bawang-demo"  # noqa: S105  # a demonstration's, printed at every start
@@ -22,6 +24,16 @@ STAFF: Final = (
     ("gita", "Gita Permatasari", Officer.Role.HEAD),
     ("hadi", "Hadi Kurniawan", Officer.Role.ADMIN),
 )
+# Clients who ask online; the first two can sign in with the password, the others only by a code by e-mail.
+CLIENTS: Final = (
+    ("ani", "Ani Lestari", "female", 2003, "high_school", "student", "research_education", "Universitas Lampung"),
+    ("wayan", "Wayan Pratama", "male", 1988, "bachelor", "self_employed", "private", "UD Tiga Saudara"),
+    ("dewi", "Dewi Kusuma", "female", 1991, "bachelor", "private_employee", "private", "CV Rawa Jaya"),
+    ("maya", "Maya Utami", "female", 1985, "bachelor", "civil_servant", "local_government",
+     "Bappeda Kabupaten Tulang Bawang"),
+    ("rizal", "Rizal Hakim", "male", 2002, "high_school", "student", "research_education", "Universitas Lampung"),
+)  # fmt: skip
+WITH_PASSWORD: Final = ("ani", "wayan")
 WOMEN: Final = (
     "Ani", "Ayu", "Dewi", "Dian", "Eka", "Endang", "Fitri", "Indah", "Kartika", "Lestari", "Maya",
     "Nadia", "Nur", "Putri", "Rahma", "Rani", "Ratna", "Rina", "Sari", "Siti", "Sri", "Tika", "Wulan",
@@ -78,6 +90,34 @@ def hire(office: Office) -> dict[str, Officer]:
             EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
             staff[short] = Officer.objects.create(user=user, office=office, role=role)
     return staff
+
+
+def enrol(office: Office, at: datetime) -> dict[str, Client]:
+    """The clients of the demonstration, by short name: a confirmed address, a complete profile, an account."""
+    enrolled = {}
+    for number, (short, name, gender, born, education, occupation, category, place) in enumerate(CLIENTS, 1):
+        email = client_email(short)
+        user = User.objects.create_user(email, PASSWORD if short in WITH_PASSWORD else None, name=name)
+        EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+        client = clients.link_account(user, email=email, at=at)
+        values = {
+            "phone": f"+62813{6000_0000 + number:08d}",
+            "gender": gender,
+            "birth_year": born,
+            "education": education,
+            "occupation": occupation,
+            "institution_category": category,
+            "institution_name": place,
+        }
+        profile.correct(client, values=values, by=user, at=at, office=office)
+        client.refresh_from_db()
+        enrolled[short] = client
+    return enrolled
+
+
+def client_email(short: str) -> str:
+    """The address with which a client of the demonstration signs in."""
+    return f"{short}@client.demo.sapa.example"
 
 
 def equip(office: Office) -> None:

@@ -1,4 +1,5 @@
-"""Loading the demonstration: the office from its shipped standard, past working days, and today up to this minute."""
+"""Loading the demonstration: the office from its shipped standard, past working days, today up
+to this minute, and the inbox of the last weeks."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -10,10 +11,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django_scopes import scope, scopes_disabled
 
+from sapa import wiring
 from sapa.catalogue import demo as catalogue
 from sapa.core.errors import Refused
 from sapa.core.work import work
-from sapa.demo import cast, story
+from sapa.demo import cast, online, story
 from sapa.demo.matters import MATTERS
 from sapa.demo.story import Day
 from sapa.feedback import complaints, suggestion_box
@@ -34,6 +36,8 @@ FINALE = timedelta(minutes=26)
 LONGEST_MORNING = timedelta(hours=5, minutes=30)
 VISITORS_A_DAY = (3, 6)
 VISITORS_TODAY = 19
+# What would send mail about what is long past, to addresses that nobody has.
+LETTERS = ("sapa.notifications.digests.SOURCE", "sapa.notifications.deliveries.SOURCE")
 
 
 def load(*, at: datetime, days: int, seed: int, today: int = VISITORS_TODAY) -> Office:
@@ -98,7 +102,16 @@ def _play(
     keep_open(office, at)
     _today(day, at, visitors)
     _complain(day, at)
-    work(at)
+    _ask_online(day, at)
+    work(at, paths=[each for each in wiring.SOURCES if each not in LETTERS])
+    online.hold_letters_back(at)
+
+
+def _ask_online(day: Day, at: datetime) -> None:
+    """The last weeks of the inbox; the clients had their accounts before."""
+    today = at.astimezone(day.office.zone).date()
+    mornings = [opens for opens, _closes in _past_days(day.office, today, online.LOOKS_BACK)]
+    online.play(day, cast.enrol(day.office, mornings[-1]), mornings, at)
 
 
 def _past_days(office: Office, today: date, wanted: int) -> Iterator[tuple[datetime, datetime]]:

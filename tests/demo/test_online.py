@@ -1,0 +1,79 @@
+"""The inbox of the demonstration: every state there is, at any hour, and no mail to anybody."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+import pytest
+from django.core import mail
+from django_scopes import scopes_disabled
+
+from sapa.consultations.models import Consultation, Deadline, Handling
+from sapa.demo import loading
+from sapa.feedback.models import Rating
+from sapa.inbox.models import CannedAnswer, Message, Note, PendingAnswer, PublicAnswer
+from sapa.meetings.models import FollowUp
+from sapa.notifications.models import Delivery
+from sapa.offices.models import Office
+from sapa.roster.models import Shift
+from sapa.roster.shifts import monday_of
+
+TUESDAY = datetime.fromisoformat("2026-11-24T10:40:00+07:00")
+SUNDAY_NIGHT = datetime.fromisoformat("2026-11-22T23:50:00+07:00")
+# The first working days after the days off of Idulfitri 1447.
+AFTER_LEBARAN = datetime.fromisoformat("2026-03-26T09:15:00+07:00")
+ONLINE = Deadline.Kind.ONLINE_RESPONSE
+
+
+@pytest.fixture(params=[TUESDAY, SUNDAY_NIGHT, AFTER_LEBARAN], ids=str)
+def loaded(request: pytest.FixtureRequest, db: None) -> tuple[Office, datetime]:
+    at: datetime = request.param
+    return loading.load(at=at, days=0, seed=1, today=2), at
+
+
+def test_the_inbox_holds_every_state(loaded: tuple[Office, datetime]) -> None:
+    office, at = loaded
+    with scopes_disabled():
+        online = Consultation.objects.filter(door="web")
+        assert Counter(online.values_list("state", "waiting_for", "closing_reason")) == {
+            ("requested", "office", ""): 2,
+            ("requested", "client", ""): 1,
+            ("in_service", "office", ""): 8,
+            ("in_service", "client", ""): 2,
+            ("closed", "", "done"): 1,
+            ("closed", "", "silence"): 1,
+        }
+        assert Counter(online.filter(officer=None).values_list("office__code", flat=True)) == {
+            office.code: 2,
+            "1800": 1,
+        }
+        assert Handling.objects.filter(until_at=None, office__code="1800").count() == 1
+        here = Deadline.objects.filter(office=office, kind=ONLINE, met_at=None, stopped_at=None)
+        assert here.exclude(breached_at=None).count() == 1
+        assert here.filter(breached_at=None, due_at__gt=at).count() == 4
+        assert not online.filter(requested_at__gt=at).exists()
+        assert not Message.objects.filter(at__gt=at).exists()
+        assert (Note.objects.count(), CannedAnswer.objects.count()) == (2, 3)
+        assert [each.state for each in PublicAnswer.objects.all()] == ["published"]
+        assert [each.state for each in PendingAnswer.objects.all()] == ["submitted"]
+        meeting = FollowUp.objects.get()
+        assert (meeting.state, meeting.provider) == ("booked", "jitsi")
+        assert meeting.starts_at > at
+        assert meeting.link.startswith("https://")
+        rated = Rating.objects.exclude(consultation=None).exclude(rated_at=None)
+        assert rated.count() == 1
+
+
+def test_the_roster_is_planned_for_this_week_and_the_next(loaded: tuple[Office, datetime]) -> None:
+    office, at = loaded
+    monday = monday_of(at.astimezone(office.zone).date())
+    with scopes_disabled():
+        weeks = {monday_of(on) for on in Shift.objects.values_list("on", flat=True)}
+    assert weeks <= {monday, monday + timedelta(days=7)}
+    assert monday + timedelta(days=7) in weeks
+
+
+def test_nothing_of_the_story_is_mailed(loaded: tuple[Office, datetime]) -> None:
+    with scopes_disabled():
+        assert Delivery.objects.exists()
+        assert not Delivery.objects.filter(settled_at=None).exists()
+    assert mail.outbox == []
