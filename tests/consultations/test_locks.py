@@ -114,9 +114,8 @@ def test_two_officers_at_once_one_has_it_and_the_other_is_told(
         told = [each for each in at_once(office, *both) if each is not None]
         winner = fresh(asked).officer
         assert winner in (budi, citra)
-        assert [(type(each), str(each)) for each in told] == [
-            (Stale, f"{winner} has taken it in the meantime.")
-        ]
+        assert [type(each) for each in told] == [Stale]
+        assert str(winner) in str(told[0])
         assert Deadline.objects.filter(consultation=asked).count() == (1 if verb == "accept" else 0)
 
 

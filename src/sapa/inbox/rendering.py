@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from sapa.core.errors import Refused
 
 LONGEST: Final = 10_000
-# Everything that moves the cursor or turns the text around, except line breaks and tabs.
-_UNWANTED: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
+# Everything that moves the cursor, turns the text around or is half a letter, except line breaks and tabs.
+_UNWANTED: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
 def cleaned(text: str) -> str:
