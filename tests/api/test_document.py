@@ -71,6 +71,7 @@ def _reach(case: Any, known: dict[str, Any], mode: GenerationMode) -> None:
         case.body |= help
 
 
+@pytest.mark.django_db(transaction=True)
 def test_generated_requests_get_only_answers_that_the_document_names(
     office: Office,
     caller: Maker,

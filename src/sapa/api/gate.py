@@ -104,6 +104,8 @@ def _body(request: HttpRequest) -> bytes:
         raise Problem(413, "too_large", f"A request holds at most {LARGEST} bytes, as JSON.") from None
     except (UnreadablePostError, ValueError):
         raise Problem(400, "unreadable", "The request could not be read to its end.") from None
+    if len(body) > LARGEST:  # came in pieces, its length unsaid
+        raise Problem(413, "too_large", f"A request holds at most {LARGEST} bytes.")
     if body and request.content_type != "application/json":
         raise Problem(415, "not_json", "Send the body as application/json.")
     return body

@@ -44,7 +44,10 @@ def add(
     if not events or not set(events) <= EVENTS.keys():
         raise Refused(_("Please choose what the webhook is to hear of."), code="events")
     if WebhookEndpoint.objects.filter(office=office, is_active=True).count() >= MOST_ENDPOINTS:
-        raise Refused(_("An office has at most %(most)s webhooks. End one first.") % {"most": MOST_ENDPOINTS})
+        raise Refused(
+            _("An office has at most %(most)s webhooks. End one first.") % {"most": MOST_ENDPOINTS},
+            code="too_many",
+        )
     secret = KEY_PREFIX + b64encode(secrets.token_bytes(32)).decode()
     try:
         with transaction.atomic():
