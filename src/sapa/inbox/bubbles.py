@@ -1,5 +1,5 @@
 """The lines of a conversation as HTML. Written by hand, not by a template: thirty of them stand on every page, and
-the text in them is HTML already (docs/decisions/0015)."""
+the text in them is HTML already (docs/decisions/0016)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
