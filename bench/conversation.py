@@ -78,20 +78,27 @@ class Person:
         return reverse("consultation_room", args=[self.consultation.office.code, self.consultation.token])
 
 
-def sign_in(user: User) -> str:
+def session_of(user: User) -> str:
+    """A signed-in session of this person: its key."""
     store = SessionStore()
     store[SESSION_KEY] = str(user.pk)
     store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     store[HASH_SESSION_KEY] = user.get_session_auth_hash()
     store.create()
     assert store.session_key
+    return store.session_key
+
+
+def sign_in(user: User) -> str:
+    """The same, known to the bare floor too."""
+    key = session_of(user)
     with connection.cursor() as cursor:
         expires = connection.ops.adapt_datetimefield_value(now() + timedelta(days=1))
         cursor.execute(
             "INSERT INTO bench_session VALUES (%s, %s, %s)",
-            [store.session_key, expires, json.dumps({"user": user.pk})],
+            [key, expires, json.dumps({"user": user.pk})],
         )
-    return store.session_key
+    return key
 
 
 def a_client(number: int) -> Client:
@@ -278,7 +285,9 @@ def costs(office: Office, budi: Officer, people: list[Person], rounds: int) -> N
 
     def row(what: str, name: str, floor: str, allowed: str) -> list[str]:
         ratio = (
-            f"{median(a / b for a, b in zip(figures[name], figures[floor], strict=True)):.1f}" if floor else ""
+            f"{median(a / b for a, b in zip(figures[name], figures[floor], strict=True)):.1f}"
+            if floor
+            else ""
         )
         least = f"{median(figures[floor]):.2f}" if floor else ""
         quarter = sorted(figures[name])[len(figures[name]) // 4]

@@ -56,7 +56,9 @@ class Database:
             )
         else:
             self.line = sqlite3.connect(wanted["NAME"], isolation_level=None, timeout=30)
-            self.line.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY;")
+            self.line.executescript(
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY;"
+            )
 
     def ask(self, statement: str, *values: Any) -> Any:
         return self.line.execute(statement if self.is_postgres else statement.replace("%s", "?"), values)

@@ -7,15 +7,17 @@ from django.db.models import Q
 
 from sapa.consultations import clocks
 from sapa.consultations.models import Consultation, State, WaitingFor
+from sapa.core import sql
 
 # A reply to a conversation that is closed opens it again; later it begins a new one that names it.
 REOPEN_WITHIN: Final = timedelta(days=30)
+_SPOKEN: Final = "UPDATE consultations_consultation SET last_message_at = %s WHERE id = %s"
 
 
 def client_wrote(consultation: Consultation, *, at: datetime) -> None:
     """It is the office's turn: the silence ends, a promise that waited for the client goes on."""
     if consultation.waiting_for == WaitingFor.OFFICE:
-        Consultation.objects.filter(pk=consultation.pk).update(last_message_at=at)
+        sql.run(_SPOKEN, [sql.stored(at), consultation.pk])
         return
     _give_turn(consultation, WaitingFor.OFFICE, at=at)
     clocks.stop(consultation, clocks.Kind.SILENCE, reason="client_wrote", at=at)

@@ -6,8 +6,6 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import F
-from django.db.models.functions import Greatest
-from django_scopes import scopes_disabled
 
 from sapa.activity import push
 from sapa.consultations.news import topic
@@ -19,13 +17,18 @@ PAGE: Final = 30
 
 # The hot path of the product (docs/decisions/0007): thirty messages with their authors in one statement.
 _MESSAGES: Final = (
-    "SELECT m.id, m.sequence, m.side, m.kind, u.name, u.email, m.html, m.notice, m.citations, m.at"
+    "SELECT m.id, m.sequence, m.side, m.kind, u.name, u.email, m.html, m.notice, m.citations, m.at,"
+    " EXISTS (SELECT 1 FROM inbox_messagefile f WHERE f.message_id = m.id)"
     " FROM inbox_message m LEFT JOIN people_officer o ON o.id = m.officer_id"
     " LEFT JOIN people_user u ON u.id = o.user_id WHERE m.conversation_id = %s AND m.sequence {side} %s"
     " ORDER BY m.sequence {order} LIMIT %s"
 )
-_AFTER: Final = _MESSAGES.format(side=">", order="ASC")
+_FROM: Final = _MESSAGES.format(side=">=", order="ASC")
 _BEFORE: Final = _MESSAGES.format(side="<", order="DESC")
+_MARK: Final = (
+    "UPDATE inbox_conversation SET {side}_delivered = CASE WHEN {side}_delivered < %s THEN %s"
+    " ELSE {side}_delivered END{read} WHERE id = %s AND {which} < %s"
+)
 _NOTES: Final = (
     "SELECT n.id, n.after_sequence, u.name, u.email, n.html, n.at FROM inbox_note n"
     " JOIN people_officer o ON o.id = n.officer_id JOIN people_user u ON u.id = o.user_id"
@@ -47,17 +50,20 @@ class Line:
     notice: dict[str, str]
     citations: list[dict[str, str]]
     at: datetime
+    has_files: bool = False
     files: list[StoredFile] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class Part:
-    """A stretch of the conversation in its order. `has_earlier`: there is more before the first line."""
+    """A stretch of the conversation in its order. `has_earlier`: there is more before the first line; `after`: when
+    the message was written that the stretch follows, where that was asked."""
 
     lines: list[Line]
     last: int
     last_note: int
     has_earlier: bool
+    after: datetime | None = None
 
 
 def latest(conversation: Conversation, *, with_notes: bool, limit: int = PAGE) -> Part:
@@ -76,9 +82,12 @@ def before(conversation: Conversation, sequence: int, *, with_notes: bool, limit
 
 def since(conversation: Conversation, sequence: int, *, note: int = 0, with_notes: bool) -> Part:
     """Everything after this sequence number, and the notes after this one: what a page lacks that was away."""
-    lines = [_line(row) for row in sql.rows(_AFTER, [conversation.pk, sequence, 1_000])]
+    lines = [_line(row) for row in sql.rows(_FROM, [conversation.pk, sequence, 1_001])]
+    after = lines.pop(0).at if lines and lines[0].sequence == sequence else None
     last = lines[-1].sequence if lines else sequence
-    return _part(conversation, lines, last, with_notes, has_earlier=False, from_note=note, since=sequence)
+    part = _part(conversation, lines, last, with_notes, has_earlier=False, from_note=note, since=sequence)
+    part.after = after
+    return part
 
 
 def _part(
@@ -108,7 +117,7 @@ def _part(
 
 
 def _line(row: tuple[Any, ...]) -> Line:
-    _id, sequence, side, kind, name, email, html, notice, citations, at = row
+    _id, sequence, side, kind, name, email, html, notice, citations, at, has_files = row
     instant = sql.instant(at)
     assert instant is not None
     return Line(
@@ -121,11 +130,12 @@ def _line(row: tuple[Any, ...]) -> Line:
         {} if notice == "{}" else json.loads(notice),
         [] if citations == "[]" else json.loads(citations),
         instant,
+        bool(has_files),
     )
 
 
 def _give_files(conversation: Conversation, lines: list[Line]) -> None:
-    if not lines:
+    if not any(each.has_files for each in lines):
         return
     held = MessageFile.objects.filter(
         message__conversation=conversation,
@@ -147,16 +157,12 @@ def mark(conversation: Conversation, side: Side, upto: int, *, is_seen: bool) ->
     if getattr(conversation, read if is_seen else delivered) >= upto:
         return
     # In the database, not from what this page knew: another tab may have got more meanwhile.
-    changes: dict[str, Any] = {delivered: Greatest(F(delivered), upto)}
-    if is_seen:
-        changes[read] = upto
-    # The row is the reader's already; without its scope this is one plain UPDATE, compared on the newest row.
-    with scopes_disabled():
-        behind = Conversation.objects.filter(
-            pk=conversation.pk, **{f"{read if is_seen else delivered}__lt": upto}
-        )
-        moved = behind.update(**changes)
-    if moved:
+    statement = _MARK.format(
+        side=side.value,
+        read=f", {read} = %s" if is_seen else "",
+        which=read if is_seen else delivered,
+    )
+    if sql.run(statement, [upto, upto, *([upto] if is_seen else []), conversation.pk, upto]):
         setattr(conversation, delivered, max(getattr(conversation, delivered), upto))
         if is_seen:
             setattr(conversation, read, upto)

@@ -1,23 +1,41 @@
 """Saying something in a conversation: numbered, once, with what it does to the clocks, in one transaction."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
+from django_scopes import scopes_disabled
 
 from sapa.consultations import holding, lifecycle, news, turns
 from sapa.consultations.models import Consultation, State
+from sapa.core import sql
 from sapa.core.errors import Refused, Stale
 from sapa.files.claiming import claim
 from sapa.inbox import rendering
 from sapa.inbox.citing import Source, keep
-from sapa.inbox.models import Conversation, Kind, Message, MessageDraft, MessageFile, Note, Side
+from sapa.inbox.models import Conversation, Kind, Message, MessageFile, Note, Side
 from sapa.offices.models import Office
 from sapa.people.models import Officer, User
+
+# The hot path of the product (docs/decisions/0007): each statement names the conversation that was found and held.
+_HOLD: Final = (
+    "SELECT v.id, c.office_id, v.last_sequence, c.state, c.officer_id, c.waiting_for, c.turn_at, c.accepted_at,"
+    " c.answered_at, c.closed_at FROM inbox_conversation v"
+    " JOIN consultations_consultation c ON c.id = v.consultation_id WHERE v.consultation_id = %s"
+)
+_LOCK: Final = " FOR NO KEY UPDATE OF v, c"
+_SAID: Final = "SELECT id FROM inbox_message WHERE conversation_id = %s AND key = %s"
+_NUMBER: Final = "UPDATE inbox_conversation SET last_sequence = %s WHERE id = %s"
+_MESSAGE: Final = (
+    "INSERT INTO inbox_message (conversation_id, sequence, key, side, kind, officer_id, approved_by_id, text, html,"
+    " notice, citations, at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id"
+)
+_FORGET: Final = "DELETE FROM inbox_messagedraft WHERE conversation_id = %s AND user_id = %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +52,7 @@ def client_says(consultation: Consultation, words: Words, *, user: User, at: dat
     """The client's message is in the conversation: it is the office's turn. A closed one opens again within
     thirty days, with its history; later it is refused, and a new one can be begun that names it."""
     with transaction.atomic():
-        conversation, known = _opened(consultation, words.key)
+        conversation, known = _opened(consultation, words.key, anywhere=True)
         if known is not None:
             return known
         text = _text_of(words)
@@ -144,16 +162,28 @@ def _elsewhere() -> Stale:
     return Stale(_("This consultation has gone to another office in the meantime."), code="forwarded")
 
 
-def _opened(consultation: Consultation, key: UUID) -> tuple[Conversation, Message | None]:
+def _opened(
+    consultation: Consultation, key: UUID, *, anywhere: bool = False
+) -> tuple[Conversation, Message | None]:
     """The conversation, held by us until the end of the transaction, the consultation read anew, and the message
-    when this key has been said already."""
-    conversation = locked(consultation)
-    fresh = Consultation.objects.select_for_update(no_key=True).filter(pk=consultation.pk).first()
-    if fresh is None:
+    when this key has been said already. Refused when another office has it by now, except for the client."""
+    # Not in one statement: on PostgreSQL what waited for the lock would not see the message said meanwhile.
+    held = sql.rows(_HOLD + (_LOCK if connection.features.has_select_for_update else ""), [consultation.pk])
+    if not held or not (anywhere or held[0][1] == consultation.office_id):
         raise _elsewhere()
-    for name in ("state", "officer_id", "waiting_for", "turn_at", "accepted_at", "answered_at", "closed_at"):
-        setattr(consultation, name, getattr(fresh, name))
-    return conversation, Message.objects.filter(conversation=conversation, key=key).first()
+    number, consultation.office_id, last, state, officer, waiting_for, *instants = held[0]
+    consultation.state, consultation.officer_id, consultation.waiting_for = state, officer, waiting_for
+    for name, at in zip(("turn_at", "accepted_at", "answered_at", "closed_at"), instants, strict=True):
+        setattr(consultation, name, sql.instant(at))
+    conversation = Conversation(
+        id=number, office_id=consultation.office_id, consultation_id=consultation.pk, last_sequence=last
+    )
+    conversation._state.adding = False
+    said = sql.rows(_SAID, [number, key])
+    if not said:
+        return conversation, None
+    with scopes_disabled():
+        return conversation, Message.objects.get(pk=said[0][0])
 
 
 def _text_of(words: Words) -> str:
@@ -174,8 +204,8 @@ def _append(
     notice: dict[str, Any] | None = None,
 ) -> Message:
     conversation.last_sequence += 1
-    conversation.save(update_fields=["last_sequence"])
-    return Message.objects.create(
+    sql.run(_NUMBER, [conversation.last_sequence, conversation.pk])
+    message = Message(
         conversation=conversation,
         sequence=conversation.last_sequence,
         key=words.key,
@@ -189,6 +219,12 @@ def _append(
         citations=[dict(each) for each in words.citations],
         at=at,
     )
+    values = [conversation.pk, message.sequence, words.key, str(side), str(kind)]
+    values += [message.officer_id, message.approved_by_id, text, str(message.html)]
+    values += [json.dumps(message.notice), json.dumps(message.citations), sql.stored(at)]
+    message.pk = sql.rows(_MESSAGE, values)[0][0]
+    message._state.adding = False
+    return message
 
 
 def _hold_files(
@@ -203,4 +239,4 @@ def _hold_files(
 
 
 def _forget_draft(conversation: Conversation, user: User) -> None:
-    MessageDraft.objects.filter(conversation=conversation, user=user).delete()
+    sql.run(_FORGET, [conversation.pk, user.pk])

@@ -202,9 +202,8 @@ def _news(request: OfficerRequest, room: Room, *, with_seen: bool) -> HttpRespon
     # The client is told "read" by whoever has it in hand, not by a colleague who passes by.
     is_seen = with_seen and room.consultation.officer_id == request.officer.pk
     reading.mark(room.conversation, Side.OFFICE, part.last, is_seen=is_seen)
-    before = room.conversation.messages.filter(sequence=since).values_list("at", flat=True).first()
     context = {
-        "bubbles": bubbles(part.lines, room.conversation, room.reader, after=before),
+        "bubbles": bubbles(part.lines, room.conversation, room.reader, after=part.after),
         "part": part,
         "own_delivered": room.conversation.client_delivered,
         "own_read": room.conversation.client_read,

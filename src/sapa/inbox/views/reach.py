@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.http import Http404, HttpRequest
 from django_scopes import scopes_disabled
 
-from sapa.consultations.models import Consultation
+from sapa.consultations.models import Consultation, Door
 from sapa.inbox.bubbles import Reader
 from sapa.inbox.models import Conversation, Side
 from sapa.people.access import ClientRequest, OfficerRequest
@@ -20,24 +20,29 @@ class Room:
     reader: Reader
 
 
+# Asked at every message and every fetch (docs/decisions/0007). The token is unguessable and the client is the reader.
+_OWN = "SELECT c.* FROM consultations_consultation c WHERE c.token = %s AND c.client_id = %s AND c.door = %s"
+_CONVERSATION = "SELECT v.* FROM inbox_conversation v WHERE v.consultation_id = %s"
+
+
 def own(request: ClientRequest, token: str) -> Consultation:
     """The reader's own consultation, whichever office has it by now; not found for anybody else."""
     with scopes_disabled():
-        found = (
-            Consultation.objects.select_related("office", "standard", "request", "client", "officer__user")
-            .filter(token=token, client=request.client, request__isnull=False)
-            .first()
-        )
-    if found is None:
-        raise Http404("no such consultation of this client")
-    request.office = found.office
-    return found
+        for found in Consultation.objects.raw(_OWN, [token, request.client.pk, Door.WEB]):
+            if found.office_id == request.office.pk:
+                found.office = request.office
+            else:
+                request.office = found.office
+            found.client = request.client
+            return found
+    raise Http404("no such consultation of this client")
 
 
 def room_of(request: ClientRequest, token: str) -> Room:
     consultation = own(request, token)
     with scopes_disabled():
-        conversation = Conversation.objects.get(consultation=consultation)
+        conversation = Conversation.objects.raw(_CONVERSATION, [consultation.pk])[0]
+    conversation.consultation = consultation
     return Room(consultation, conversation, Reader(Side.CLIENT, request.user, consultation.office.zone))
 
 

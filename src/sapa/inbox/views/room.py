@@ -171,14 +171,14 @@ def _say(request: ClientRequest, room: Room) -> HttpResponse:
     if not errors:
         words = writing.Words(key=said["key"], text=said.get("text", ""), files=files)
         try:
-            writing.client_says(room.consultation, words, user=request.user, at=now())
+            said_now = writing.client_says(room.consultation, words, user=request.user, at=now())
         except Refused as refusal:
             errors.append(str(refusal))
     if errors:
         return _unsaid(request, room, text=said.get("text", ""), files=files, key=said["key"], errors=errors)
     if not request.headers.get("HX-Request"):
         return _back(request, room.consultation.token)
-    room.conversation.refresh_from_db()
+    room.conversation.last_sequence = max(room.conversation.last_sequence, said_now.sequence)
     response = _news(request, room)
     response["HX-Trigger"] = "sapa:said"
     return response
@@ -210,17 +210,13 @@ def _news(request: ClientRequest, room: Room) -> HttpResponse:
         request,
         "inbox/_news.html",
         {
-            "bubbles": bubbles(part.lines, room.conversation, room.reader, after=_before(room, since)),
+            "bubbles": bubbles(part.lines, room.conversation, room.reader, after=part.after),
             "part": part,
             "own_delivered": room.conversation.office_delivered,
             "own_read": room.conversation.office_read,
             "messages_url": _address(room, "room_messages"),
         },
     )
-
-
-def _before(room: Room, since: int) -> Any:
-    return room.conversation.messages.filter(sequence=since).values_list("at", flat=True).first()
 
 
 def _address(room: Room, name: str) -> str:
