@@ -175,6 +175,8 @@ def test_after_a_day_it_is_given_up_and_shown(
 ) -> None:
     receiver.status = 500
     done(caller().post("/visits", GUEST), 201)
+    endpoint.events = ["visit.signed", "ticket.issued"]
+    endpoint.save()
     began = clock()
     work()
     while WebhookDelivery.objects.filter(settled_at=None, dead_at=None).exists():

@@ -9,7 +9,7 @@ from typing import Final, cast
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, RawPostDataException, UnreadablePostError
-from django.urls import Resolver404
+from django.urls import Resolver404, URLResolver
 from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
 from django_scopes import scope
@@ -61,13 +61,16 @@ def _answer(request: HttpRequest, rest: str) -> HttpResponse:
     spend("api", str(token.pk), times=MOST_A_MINUTE, seconds=60)
     _check_text(request)
     body = _body(request)
+    # Before any lock is held: the first time it takes a moment.
+    from sapa.api.service import resolver
+
     bound = cast("ApiRequest", request)
     bound.token, bound.office = token, office_or_404(code)
     if token.acts_as is not None:
         token.acts_as.office = bound.office
     with scope(office=bound.office):
         if request.method != "POST":
-            return _call(bound, rest)
+            return _call(resolver, bound, rest)
         key = request.headers.get("Idempotency-Key", "")
         if not _KEY.fullmatch(key):
             raise Problem(
@@ -76,7 +79,7 @@ def _answer(request: HttpRequest, rest: str) -> HttpResponse:
                 "Send an Idempotency-Key of 1 to 80 visible ASCII characters with each POST.",
             )
         asked = b"\n".join((rest.encode(), request.META.get("QUERY_STRING", "").encode(), body))
-        return repeating.once(token, key, asked=asked, at=now(), act=lambda: _call(bound, rest))
+        return repeating.once(token, key, asked=asked, at=now(), act=lambda: _call(resolver, bound, rest))
 
 
 def _token(request: HttpRequest) -> ApiToken:
@@ -111,9 +114,7 @@ def _body(request: HttpRequest) -> bytes:
     return body
 
 
-def _call(request: ApiRequest, rest: str) -> HttpResponse:
-    from sapa.api.service import resolver
-
+def _call(resolver: URLResolver, request: ApiRequest, rest: str) -> HttpResponse:
     try:
         match = resolver.resolve(rest)
     except Resolver404:
