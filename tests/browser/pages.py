@@ -126,6 +126,23 @@ def no_notice(page: Page) -> None:
     press("form:has(#id_notice_hours) [type=submit]")(page)
 
 
+def ask_backwards(page: Page) -> None:
+    open_parts(page)
+    page.locator("#id_year_from").fill("2025")
+    page.locator("#id_year_until").fill("2020")
+    press("#ask-form > .row [type=submit]")(page)
+
+
+def say_nothing(page: Page) -> None:
+    page.locator("#composer > .row-between > [type=submit]").click()
+    page.locator("#composer .notice.error").wait_for()
+
+
+def name_the_client(page: Page) -> None:
+    page.locator("[name=subject]").fill("Untuk Laras Puspita")
+    press("main form.form [type=submit]")(page)
+
+
 HERE: Final = "/{code}/"
 TICKETS: Final = ("waiting", "priority", "called", "serving", "held", "finished", "no_show", "withdrawn")
 PUBLIC: Final = [
@@ -225,6 +242,60 @@ MEETINGS: Final = [
         "hadi",
         no_notice,
     ),
+]
+INBOX: Final = HERE + "kotak-masuk/"
+VIEWS: Final = ("untuk-kami", "milik-saya", "belum-diambil", "untuk-klien", "hampir-jatuh-tempo", "semua")
+ONLINE: Final = [
+    State("ask", HERE + "tanya/", "draft", "wulan"),
+    State("ask", HERE + "tanya/", "errors", "wulan", ask_backwards),
+    State("consultation_room", HERE + "konsultasi/{room_answered}/", "conversation", "laras"),
+    *(
+        State("consultation_room", HERE + f"konsultasi/{{room_{each}}}/", each, "laras", open_parts)
+        for each in ("requested", "back", "accepted", "answered", "done", "silent", "old")
+    ),
+    State(
+        "consultation_room",
+        HERE + "konsultasi/{room_accepted}/",
+        "empty message",
+        "laras",
+        say_nothing,
+    ),
+    State("still_needed", HERE + "konsultasi/{room_answered}/masih-perlu/", "", "laras"),
+    State("inbox_case", INBOX + "{kst_answered}/", "notes", "rini"),
+    *(
+        State("inbox_case", INBOX + f"{{kst_{each}}}/", each, "rini", open_parts)
+        for each in (
+            "requested",
+            "back",
+            "accepted",
+            "answered",
+            "colleague",
+            "pending",
+            "done",
+            "old",
+            "gone",
+        )
+    ),
+    State("inbox_case", INBOX + "{kst_accepted}/", "head", "gita", open_parts),
+    State("inbox_case", INBOX + "{kst_pending}/", "author", "tono", open_parts),
+    State("inbox", INBOX, "", "rini"),
+    *(State("inbox", INBOX + f"?tampilan={each}", each, "rini") for each in VIEWS),
+    State("inbox", INBOX + "?tampilan=milik-saya", "empty", "wawan"),
+    State("inbox", INBOX + "?cari=padi", "found", "rini"),
+    State("inbox", INBOX + "?cari=zzz", "nothing", "rini"),
+    State("case_find", INBOX + "{kst_answered}/cari/?kata=desa", "found", "rini"),
+    State("case_find", INBOX + "{kst_answered}/cari/?kata=zzz", "nothing", "rini"),
+    State("canned_answers", INBOX + "jawaban-siap/", "", "rini"),
+    State(
+        "canned_answers",
+        INBOX + "jawaban-siap/",
+        "errors",
+        "rini",
+        send("form:has(#id_title) [type=submit]"),
+    ),
+    State("public_answers", INBOX + "jawaban-umum/", "", "gita"),
+    State("case_publication", INBOX + "{kst_answered}/jawaban-umum/", "", "rini"),
+    State("case_publication", INBOX + "{kst_answered}/jawaban-umum/", "errors", "rini", name_the_client),
 ]
 OFFICERS: Final = [
     State("workspace", HERE + "meja/", "seats", "wawan"),
@@ -330,13 +401,15 @@ ERRORS: Final = [
     State("404", HERE + "tidak-ada/", status=404),
     State("403", HERE + "pengaturan/", "", "rini", status=403),
 ]
-STATES: Final = PUBLIC + MEETINGS + OFFICERS + ACCOUNTS + DEVICES + ERRORS
+STATES: Final = PUBLIC + MEETINGS + ONLINE + OFFICERS + ACCOUNTS + DEVICES + ERRORS
 
 # Walked through by a test of their own, because one screen leads to the next.
 WALKED: Final = {"kiosk_step", "kiosk_number"}
 # Parts of pages, data and files: nobody looks at them by themselves.
 PARTS: Final = {
     *("meeting_state", "meeting_ics", "case_meeting_state"),
+    *("room_messages", "room_earlier", "room_state", "room_pdf", "ask_again"),
+    *("inbox_rows", "case_state", "case_messages", "case_earlier", "case_pdf"),
     *("api", "api_document"),
     *("notification", "notification_bell", "notification_latest", "service_worker"),
     *(

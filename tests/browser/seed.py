@@ -47,6 +47,7 @@ from sapa.people.models import Client, Officer, User  # noqa: E402
 from sapa.roster import leaves, swaps  # noqa: E402
 from sapa.roster.patterns import set_pattern  # noqa: E402
 from sapa.roster.shifts import plan_weeks, set_day  # noqa: E402
+from tests.browser.seed_rooms import conversations  # noqa: E402
 from tests.browser.server import PASSWORD  # noqa: E402
 from tests.cast import make_office  # noqa: E402
 from tests.frontdesk.visitors import ANI  # noqa: E402
@@ -412,8 +413,9 @@ def main() -> None:
                 if key == "pages":
                     scenes[key]["tokens"] |= fill(office, staff, at)
                     rota(office, staff, at)
-                    for kind, values in appointments(office, staff, at).items():
-                        scenes[key][kind] |= values
+                    for made in (appointments(office, staff, at), conversations(office, staff, at)):
+                        for kind, values in made.items():
+                            scenes[key][kind] |= values
                     scenes[key]["tokens"]["stop_link"] = news(office, staff["rini"], at)
     json.dump(scenes, sys.stdout)
 
