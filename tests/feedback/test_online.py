@@ -233,3 +233,9 @@ def test_after_two_years_a_complaint_leads_to_no_consultation(office, answered, 
     assert forget_old_complaints(office, at=clock.advance(days=2_000)) == 1
     complaint.refresh_from_db()
     assert complaint.consultation is None
+
+
+def test_the_closed_room_leads_to_the_rating(client, rating, answered, ani):
+    client.force_login(ani.user)
+    room = reverse("consultation_room", args=["1808", answered.token])
+    assert url(rating) in client.get(room).content.decode()

@@ -438,7 +438,7 @@ def _endings(found: Sequence[Row]) -> Table:
     return Table(
         "akhir",
         _("How they ended"),
-        [_("End"), _("Consultations")],
+        [_("How it ended"), _("Consultations")],
         body if found else [],
         numeric=(1,),
         empty=_("No online questions in this period"),

@@ -256,7 +256,14 @@ def _standing(request: ClientRequest, room: Room) -> dict[str, Any]:
         "completion_form": CompletionForm(keys, initial=vars(consultation.request)) if keys else None,
         "is_closed": consultation.state == State.CLOSED,
         "may_reopen": turns.may_reopen(consultation, at=now()),
+        "rating_url": _rating_url(consultation) if consultation.state == State.CLOSED else "",
     }
+
+
+def _rating_url(consultation: Consultation) -> str:
+    """Where the client rates it, once they are invited (feedback/ratings.py, above this package)."""
+    rating = getattr(consultation, "rating", None)
+    return reverse("rating", args=[rating.office.code, rating.token]) if rating is not None else ""
 
 
 def _page(
