@@ -1,6 +1,6 @@
 """The one door of the interface: token, office and limits are settled before anything of the request is read.
 
-The library behind it (ninja, pydantic: 0.4 s and 11 MB) is loaded with the first request that has a good token, so
+The library behind it (ninja, pydantic: 0.4 s and 14 MB) is loaded with the first request that has a good token, so
 that an installation without integrations never pays for it (docs/decisions/0015).
 """
 
