@@ -15,7 +15,7 @@ from sapa.core import sql
 from sapa.core.work import Source
 from sapa.offices.calendar import Due, NeverOpen, add_working_time, from_json, to_json
 from sapa.offices.calendars import calendar_of
-from sapa.offices.models import Office
+from sapa.offices.models import Office, ServiceStandard
 
 Kind = Deadline.Kind
 What = ClockEntry.What
@@ -93,12 +93,12 @@ def forward(consultation: Consultation, *, to: Office, at: datetime) -> None:
 
 def meet(consultation: Consultation, kind: Kind, *, at: datetime) -> None:
     """The promise is fulfilled at `at`. When that was late, the breach is kept beside it, at its due instant."""
-    _end(consultation, kind, What.MET, at=at, met_at=at)
+    _end(consultation, kind, What.MET, "met_at", at=at)
 
 
 def stop(consultation: Consultation, kind: Kind, *, reason: str, at: datetime) -> None:
     """The clock ends without being met. If it was late by then, the breach stays on record."""
-    _end(consultation, kind, What.STOPPED, at=at, reason=reason, stopped_at=at, stop_reason=str(reason))
+    _end(consultation, kind, What.STOPPED, "stopped_at", at=at, reason=reason, stop_reason=str(reason))
 
 
 def stop_all(consultation: Consultation, *, reason: str, at: datetime) -> None:
@@ -121,17 +121,36 @@ def write(deadline: Deadline, what: str, *, at: datetime, reason: str = "") -> N
 def _start(consultation: Consultation, kind: Kind, *, at: datetime, cause: str) -> Deadline:
     if kind == Kind.ONLINE_RESPONSE:
         _hold_calendar(consultation.office)
+    line = ledger.Line(What.STARTED, at, consultation.office_id, cause)
+    found = _count(kind, [line], consultation.office, consultation.standard)
     deadline = Deadline.objects.create(
-        office_id=consultation.office_id,
+        office=consultation.office,
         consultation=consultation,
         kind=kind,
         started_at=at,
-        due_at=at,
+        due_at=found.due_at,
         cause=cause,
+        explanation=found.explanation,
         counted_at=at,
     )
-    write(deadline, What.STARTED, at=at, reason=cause)
+    ClockEntry.objects.create(
+        deadline=deadline, what=line.what, reason=cause, office_id=line.office_id, at=at
+    )
+    Alarm.objects.bulk_create(
+        Alarm(deadline=deadline, what=what, due_at=due) for what, due in found.alarms.items()
+    )
+    if kind == Kind.ONLINE_RESPONSE:
+        Consultation.objects.filter(pk=consultation.pk).update(due_at=found.due_at)
     return deadline
+
+
+def _count(
+    kind: str, lines: list[ledger.Line], office: Office, standard: ServiceStandard
+) -> ledger.Count:
+    """As the ledger counts. Silence is counted in days of the calendar on the wall: no office hours are read."""
+    if kind == Kind.SILENCE:
+        return ledger.silence(lines, standard)
+    return ledger.count(kind, lines, calendar_of(office), standard)
 
 
 def _hold_calendar(office: Office) -> None:
@@ -156,26 +175,33 @@ def _resume(consultation: Consultation, kind: Kind, *, reason: str, at: datetime
 
 
 def _end(
-    consultation: Consultation, kind: Kind, what: str, *, at: datetime, reason: str = "", **changes: Any
+    consultation: Consultation,
+    kind: Kind,
+    what: str,
+    field: str,
+    *,
+    at: datetime,
+    reason: str = "",
+    **changes: Any,
 ) -> None:
     running = _running(consultation, kind)
     if kind == Kind.ONSITE_SERVICE:
-        running.update(**changes, breached_at=_late(at))
+        running.update(**changes, **{field: at}, breached_at=_late(at))
         return
     for deadline in running:
         last = deadline.entries.last()
+        ended = max(at, last.at) if last is not None else at
         ClockEntry.objects.create(
-            deadline=deadline,
-            what=what,
-            reason=str(reason),
-            office_id=deadline.office_id,
-            at=max(at, last.at) if last is not None else at,
+            deadline=deadline, what=what, reason=str(reason), office_id=deadline.office_id, at=ended
         )
         deadline.alarms.filter(settled_at=None).delete()
         # Silence is no promise of the office, and a promise that stands still is not broken.
         counts = kind == Kind.ONLINE_RESPONSE and deadline.paused_at is None
         Deadline.objects.filter(pk=deadline.pk).update(
-            **changes, paused_at=None, breached_at=_late(at) if counts else F("breached_at")
+            **changes,
+            **{field: ended},
+            paused_at=None,
+            breached_at=_late(ended) if counts else F("breached_at"),
         )
     if kind == Kind.ONLINE_RESPONSE:
         Consultation.objects.filter(pk=consultation.pk).exclude(due_at=None).update(due_at=None)
@@ -187,11 +213,8 @@ def _late(at: datetime) -> Case:
 
 def _settle(deadline: Deadline, *, at: datetime, begins_anew: bool = False) -> bool:
     """Due instant, explanation and alarms stand as ledger and calendar say now. True when the instant moved."""
-    found = ledger.count(
-        deadline.kind,
-        ledger.lines_of(deadline),
-        calendar_of(deadline.office),
-        deadline.consultation.standard,
+    found = _count(
+        deadline.kind, ledger.lines_of(deadline), deadline.office, deadline.consultation.standard
     )
     moved = found.due_at != deadline.due_at
     deadline.due_at, deadline.paused_at = found.due_at, found.paused_at
