@@ -51,7 +51,7 @@ class Count:
 def count(kind: str, lines: Sequence[Line], opening: Calendar, standard: ServiceStandard) -> Count:
     """The due instant of a clock by its ledger. `lines` are in the order in which they were written."""
     if kind == Kind.SILENCE:
-        return _silence(lines, standard)
+        return silence(lines, standard)
     return _response(lines, opening, standard)
 
 
@@ -82,7 +82,7 @@ def _response(lines: Sequence[Line], opening: Calendar, standard: ServiceStandar
     )
 
 
-def _silence(lines: Sequence[Line], standard: ServiceStandard) -> Count:
+def silence(lines: Sequence[Line], standard: ServiceStandard) -> Count:
     """Calendar days since the office spoke last, since the client said that it is still needed, or since what
     held it was over (Standard, step 13: seven days)."""
     start = next(each.at for each in reversed(lines) if each.what in (What.STARTED, What.KEPT, What.RESUMED))

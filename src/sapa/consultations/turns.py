@@ -27,10 +27,8 @@ def client_wrote(consultation: Consultation, *, at: datetime) -> None:
 def office_answered(consultation: Consultation, *, at: datetime) -> None:
     """The first answer keeps the promise (Standard: "dilayani" in three working days); the silence begins."""
     clocks.meet(consultation, clocks.Kind.ONLINE_RESPONSE, at=at)
-    if consultation.answered_at is None:
-        Consultation.objects.filter(pk=consultation.pk, answered_at=None).update(answered_at=at)
-        consultation.answered_at = at
-    _wait_for_client(consultation, at=at)
+    first = {"answered_at": at} if consultation.answered_at is None else {}
+    _wait_for_client(consultation, at=at, **first)
 
 
 def office_asked(consultation: Consultation, *, at: datetime) -> None:
@@ -61,15 +59,15 @@ def may_reopen(consultation: Consultation, *, at: datetime) -> bool:
     )
 
 
-def _wait_for_client(consultation: Consultation, *, at: datetime) -> None:
-    _give_turn(consultation, WaitingFor.CLIENT, at=at)
+def _wait_for_client(consultation: Consultation, *, at: datetime, **more: datetime) -> None:
+    _give_turn(consultation, WaitingFor.CLIENT, at=at, **more)
     clocks.start_silence(consultation, at=at)
 
 
-def _give_turn(consultation: Consultation, to: WaitingFor, *, at: datetime) -> None:
+def _give_turn(consultation: Consultation, to: WaitingFor, *, at: datetime, **more: datetime) -> None:
     """`turn_at` says since when; a second message of the same side does not begin it anew."""
     turned = consultation.waiting_for != to
-    changes = {"last_message_at": at, **({"waiting_for": to, "turn_at": at} if turned else {})}
+    changes = {"last_message_at": at, **more, **({"waiting_for": to, "turn_at": at} if turned else {})}
     if to == WaitingFor.CLIENT:
         changes["due_at"] = None
     Consultation.objects.filter(Q(pk=consultation.pk), ~Q(waiting_for="")).update(**changes)
