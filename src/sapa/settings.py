@@ -219,7 +219,8 @@ VAPID_KEY = env.text("SAPA_VAPID_KEY", "")
 VAPID_SUBJECT = env.text("SAPA_VAPID_SUBJECT", "mailto:" + parseaddr(DEFAULT_FROM_EMAIL)[1])
 # Only for simulators: push services in a private network and without https.
 PUSH_PRIVATE = env.switch("SAPA_PUSH_PRIVATE", default=False)
-# Receivers of webhooks in one's own network, also without https. Whoever administers an office could then reach into it.
+# Receivers of webhooks in one's own network, also without https. Whoever administers an office could then
+# reach into it.
 WEBHOOK_PRIVATE = env.switch("SAPA_WEBHOOK_PRIVATE", default=False)
 
 # Name and contact of a visitor are erased this long after the last visit (the guest book's notice says two years).

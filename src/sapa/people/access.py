@@ -54,7 +54,7 @@ class ClientRequest(OfficeRequest):
 
 @dataclass(frozen=True)
 class Access:
-    """Who may come in. `kind` is public, office, device, officer, account, client or api; `rule` names the predicate."""
+    """Who may come in: public, office, device, officer, account, client or api. `rule` names the predicate."""
 
     kind: str
     rule: str = ""
