@@ -1,4 +1,4 @@
-"""What a conversation costs: a message said, a page of thirty, a request, an answer; and how soon the other side sees it.
+"""What a conversation costs: a message, a page of thirty, a request, an answer; and how soon the other side sees it.
 
     bin/bench [--postgres] conversation [--rounds 40]
 
@@ -22,7 +22,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from io import BytesIO
@@ -363,7 +363,7 @@ def crowd(port: int, people: list[Person]) -> tuple[list[float], float, int]:
     for line, person in lines.items():
         person.last = int(exchange_last(line, person))
     delays: list[float] = []
-    errors, left = 0, {line: EACH for line in lines}
+    errors, left = 0, dict.fromkeys(lines, EACH)
     sent: dict[socket.socket, float] = {}
     heard: dict[socket.socket, bytes] = {}
 
@@ -457,10 +457,8 @@ def told(
         time.sleep(0.05)
         for line in listeners:
             line.setblocking(False)
-            try:
+            with suppress(BlockingIOError):
                 line.recv(65536)
-            except BlockingIOError:
-                pass
             line.settimeout(60)
     asker.close()
     fetcher.close()
@@ -482,8 +480,15 @@ def served(office: Office, budi: Officer, people: list[Person]) -> None:
                 waits, whole, errors = crowd(port, people[:AT_ONCE])
                 fair = AT_ONCE * whole / len(waits)
                 rows.append(
-                    [name, len(waits), errors, f"{len(waits) / whole:.0f}", f"{1000 * fair:.0f}"]
-                    + [f"{1000 * percentile(waits, 0.5):.0f}", f"{percentile(waits, 0.5) / fair:.2f}"]
+                    [
+                        name,
+                        len(waits),
+                        errors,
+                        f"{len(waits) / whole:.0f}",
+                        f"{1000 * fair:.0f}",
+                        f"{1000 * percentile(waits, 0.5):.0f}",
+                        f"{percentile(waits, 0.5) / fair:.2f}",
+                    ]
                 )
                 speaker.last = exchange_last(connected(port), speaker)
                 stream = f"/{office.code}/aliran/kotak/{speaker.consultation.code}/"

@@ -33,9 +33,12 @@ PAGES = {
 </ul></section><ol>{% include "lines" %}</ol><form method="post" action="pesan/"><label for="text">Pesan</label>
 <textarea id="text" name="text"></textarea><input type="hidden" name="key" value="{{ key }}">
 <button>Kirim</button></form></main><footer><p>{{ office }}</p></footer></body></html>""",
-    "lines": """{% for m in lines %}{% if m.day != day.last %}<li class="msg-day">{{ m.day }}</li>{% if day.turn(m.day) %}{% endif %}
-{% endif %}<li class="msg {{ m.side }} {{ m.kind }}" id="pesan-{{ m.sequence }}"><p class="msg-by"><strong>{{ m.author }}
-</strong> <time class="msg-time" datetime="{{ m.iso }}">{{ m.clock }}</time></p><div class="msg-text">{{ m.html|safe }}</div>
+    "lines": """{% for m in lines %}{% if m.day != day.last %}
+<li class="msg-day">{{ m.day }}</li>
+{% if day.turn(m.day) %}{% endif %}
+{% endif %}<li class="msg {{ m.side }} {{ m.kind }}" id="pesan-{{ m.sequence }}">
+<p class="msg-by"><strong>{{ m.author }}</strong> <time class="msg-time" datetime="{{ m.iso }}">{{ m.clock }}</time></p>
+<div class="msg-text">{{ m.html|safe }}</div>
 <span class="msg-state" data-seq="{{ m.sequence }}">{{ "Dibaca" if m.sequence <= seen else "Terkirim" }}</span></li>
 {% endfor %}""",
 }
@@ -181,7 +184,8 @@ class Raw:
         ).fetchone()[0]
         for handler in wiring.REACTIONS["message.received"]:
             ask(
-                "INSERT INTO activity_reaction (event_id, handler, due_at, attempts, reason) VALUES (%s, %s, %s, 0, '')",
+                "INSERT INTO activity_reaction (event_id, handler, due_at, attempts, reason)"
+                " VALUES (%s, %s, %s, 0, '')",
                 event,
                 handler,
                 when,

@@ -41,14 +41,14 @@ VIEWS: Final = {
         View(
             "milik-saya",
             _("Mine"),
-            "c.waiting_for <> '' AND c.officer_id = %s",
+            "NOT (c.waiting_for = '') AND c.officer_id = %s",
             "turn_at",
             empty=_("You have no open consultation in hand."),
         ),
         View(
             "belum-diambil",
             _("Unassigned"),
-            "c.waiting_for <> '' AND c.officer_id IS NULL",
+            "NOT (c.waiting_for = '') AND c.officer_id IS NULL",
             "turn_at",
             empty=_("Every open consultation is in somebody's hands."),
         ),
