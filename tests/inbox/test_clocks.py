@@ -47,8 +47,9 @@ def test_a_request_without_a_purpose_cannot_be_accepted(
 ) -> None:
     question.request.purpose = ""
     question.request.save()
-    with pytest.raises(Refused, match="What it is for"):
+    with pytest.raises(Refused) as refusal:
         lifecycle.accept(question, by=budi, at=clock())
+    assert refusal.value.code == "missing"
     question.refresh_from_db()
     assert (question.accepted_at, question.officer) == (None, None)
 
