@@ -268,7 +268,10 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         # Browsers hold a form to this also where its answer leads elsewhere: to the sign-in service.
-        "form-action": [SELF, *env.words("SAPA_OIDC_FORM_TARGETS", default=[OIDC_ISSUER] if OIDC_ISSUER else [])],
+        "form-action": [
+            SELF,
+            *env.words("SAPA_OIDC_FORM_TARGETS", default=[OIDC_ISSUER] if OIDC_ISSUER else []),
+        ],
         "worker-src": [SELF],
     }
 }

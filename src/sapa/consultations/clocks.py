@@ -144,9 +144,7 @@ def _start(consultation: Consultation, kind: Kind, *, at: datetime, cause: str) 
     return deadline
 
 
-def _count(
-    kind: str, lines: list[ledger.Line], office: Office, standard: ServiceStandard
-) -> ledger.Count:
+def _count(kind: str, lines: list[ledger.Line], office: Office, standard: ServiceStandard) -> ledger.Count:
     """As the ledger counts. Silence is counted in days of the calendar on the wall: no office hours are read."""
     if kind == Kind.SILENCE:
         return ledger.silence(lines, standard)
@@ -213,9 +211,7 @@ def _late(at: datetime) -> Case:
 
 def _settle(deadline: Deadline, *, at: datetime, begins_anew: bool = False) -> bool:
     """Due instant, explanation and alarms stand as ledger and calendar say now. True when the instant moved."""
-    found = _count(
-        deadline.kind, ledger.lines_of(deadline), deadline.office, deadline.consultation.standard
-    )
+    found = _count(deadline.kind, ledger.lines_of(deadline), deadline.office, deadline.consultation.standard)
     moved = found.due_at != deadline.due_at
     deadline.due_at, deadline.paused_at = found.due_at, found.paused_at
     deadline.explanation, deadline.counted_at = found.explanation, at

@@ -52,7 +52,9 @@ TASKS: Final = {
     ),
     "sapa.meetings.endings.check_after": gettext_lazy("Find appointments that cannot take place any more"),
     "sapa.meetings.endings.hold_after_message": gettext_lazy("Let silence wait for an appointment"),
-    "sapa.meetings.endings.cancel_after_close": gettext_lazy("Cancel the appointment of a closed consultation"),
+    "sapa.meetings.endings.cancel_after_close": gettext_lazy(
+        "Cancel the appointment of a closed consultation"
+    ),
     "sapa.meetings.endings.end_after_ticket": gettext_lazy("Note that an appointment was kept or missed"),
     "sapa.meetings.arriving.arrived_after": gettext_lazy("Note that the visitor of an appointment is here"),
     "sapa.api.webhooks.tell_after": webhooks.TASK,
