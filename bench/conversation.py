@@ -179,7 +179,12 @@ def django(method: str, path: str, session: str, **said: str) -> Callable[[], by
 
     def go() -> bytes:
         status: list[str] = []
-        answer = application(made, lambda code, *_: status.append(code))
+
+        def begin(code: str, _headers: Any, _problem: Any = None) -> Callable[[bytes], object]:
+            status.append(code)
+            return lambda _body: None
+
+        answer: Any = application(made, begin)
         body = b"".join(answer)
         answer.close()
         assert status[0][:3] in ("200", "302"), (status, path, body[:2000])
@@ -223,7 +228,8 @@ def cpu_ms(act: Callable[[], object]) -> float:
 @contextmanager
 def timed_templates(spent: list[float]) -> Iterator[None]:
     """What making HTML takes of a page: templates and the lines of the conversation, added to `spent`."""
-    render, lines, depth = Template.render, room_views.bubbles, [0]
+    views: Any = room_views
+    render, lines, depth = Template.render, views.bubbles, [0]
 
     def timed(make: Any) -> Any:
         def made(*args: Any, **more: Any) -> Any:
@@ -238,11 +244,11 @@ def timed_templates(spent: list[float]) -> Iterator[None]:
 
         return made
 
-    Template.render, room_views.bubbles = timed(render), timed(lines)  # type: ignore[method-assign]
+    Template.render, views.bubbles = timed(render), timed(lines)  # type: ignore[method-assign]
     try:
         yield
     finally:
-        Template.render, room_views.bubbles = render, lines  # type: ignore[method-assign]
+        Template.render, views.bubbles = render, lines  # type: ignore[method-assign]
 
 
 def costs(office: Office, budi: Officer, people: list[Person], rounds: int) -> None:
@@ -381,8 +387,9 @@ def crowd(port: int, people: list[Person]) -> tuple[list[float], float, int]:
             ready = selector.select(60)
             assert ready, "nothing heard for a minute"
             for key, _ in ready:
-                line = key.fileobj
-                assert isinstance(line, socket.socket)
+                spoken = key.fileobj
+                assert isinstance(spoken, socket.socket)
+                line = spoken
                 part = line.recv(65536)
                 if not part:
                     errors, left[line] = errors + left[line], 0
@@ -441,8 +448,9 @@ def told(
                 ready = selector.select(20)
                 assert ready, "no signal for twenty seconds"
                 for key, _ in ready:
-                    line = key.fileobj
-                    assert isinstance(line, socket.socket)
+                    told_to = key.fileobj
+                    assert isinstance(told_to, socket.socket)
+                    line = told_to
                     if b"event: signal" in line.recv(65536):
                         if fetch is not None:
                             assert exchange(fetcher, fetch).startswith(b"HTTP/1.1 200")
