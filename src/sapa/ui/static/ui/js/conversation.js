@@ -12,10 +12,11 @@ customElements.define("conversation-thread", class extends HTMLElement {
     });
     this.listen(document, "htmx:beforeSwap", (event) => {
       this.wasAtEnd = this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < 80;
-      if (event.detail.xhr.status === 422 || event.detail.xhr.status === 409) event.detail.shouldSwap = true;
+      // A refusal is an answer: its sentence is shown, nothing has failed.
+      if ([409, 422].includes(event.detail.xhr.status)) event.detail.shouldSwap = true, event.detail.isError = false;
     });
     this.listen(document, "htmx:afterSwap", () => this.settle());
-    this.listen(document, "sapa:said", () => this.clear());
+    this.listen(document, "sapa:said", (event) => this.clear(event.target.closest("form")));
     this.listen(document, "sapa:signal", (event) => event.detail.names?.includes(this.dataset.typing) && this.typing());
     this.listen(document, "input", (event) => event.target.matches(".composer textarea") && this.tell(event.target.form));
     this.listen(document, "htmx:responseError", (event) => event.detail.xhr.status === 413 && alert(event.detail.xhr.responseText));
@@ -42,8 +43,7 @@ customElements.define("conversation-thread", class extends HTMLElement {
     if (this.wasAtEnd) this.toEnd();
     this.line.hidden = true;
   }
-  clear() {
-    const form = document.getElementById("composer");
+  clear(form) {
     form.reset();
     form.querySelector("textarea").value = "";
     form.querySelector("[name=key]").value = crypto.randomUUID?.() ?? "";
