@@ -15,7 +15,6 @@ from sapa.consultations import lifecycle
 from sapa.consultations.models import Consultation, MissingItem, Reason
 from sapa.files.receiving import receive
 from sapa.inbox import writing
-from sapa.inbox.citing import Source
 from sapa.inbox.models import Conversation, Kind, Message, Side
 from sapa.inbox.transcript import contents, transcript_pdf
 from sapa.offices.models import Office
@@ -74,15 +73,15 @@ def talk(question: Consultation, ani: Client, budi: Officer, office: Office, clo
     writing.client_says(question, words("Ini daftarnya.", files=[file.pk]), user=ani.user, at=clock())
     writing.note(question, text="Tanya bidang sosial dulu.", key=uuid4(), by=budi, at=clock())
     clock.advance(hours=1)
-    source = Source(
-        title="Jumlah Penduduk Menurut Kecamatan",
-        url="https://tulangbawangkab.bps.go.id/id/statistics-table/2/x",
-        area="Tulang Bawang",
-        period="2025",
-        unit="jiwa",
-        value="437.900",
-        fetched_on="2026-11-20",
-    )
+    source = {
+        "title": "Jumlah Penduduk Menurut Kecamatan",
+        "url": "https://tulangbawangkab.bps.go.id/id/statistics-table/2/x",
+        "area": "Tulang Bawang",
+        "years": "2025",
+        "unit": "jiwa",
+        "value": "437.900",
+        "fetched_on": "2026-11-20",
+    }
     answer = words("Jumlahnya ada di tabel ini.\n\nSilakan unduh.", citations=[source])
     writing.office_says(question, answer, kind=Kind.ANSWER, by=budi, at=clock())
     clock.advance(minutes=1)
@@ -264,16 +263,16 @@ def test_what_became_of_meetings_stands_where_it_happened(
     writing.announce(talk, what="of_the_moment", data={}, at=clock(), by=budi)
     lines = written(talk, clock)["messages"][4:]
     assert [(line["kind"], line["who"], line["text"]) for line in lines] == [
-        ("notice", "", [["Kantor menawarkan pertemuan (pertemuan video)."]]),
+        ("notice", "", [["Kantor mengundang Anda memilih waktu untuk pertemuan lanjutan."]]),
         (
             "notice",
             "",
-            [["Pertemuan disepakati (pertemuan video): Selasa, 24 November 2026 pukul 09.00 WIB."]],
+            [["Pertemuan lanjutan disepakati: Selasa, 24 November 2026 pukul 09.00 WIB."]],
         ),
         (
             "notice",
             "",
-            [["Pertemuan dibatalkan (kunjungan ke kantor): Selasa, 24 November 2026 pukul 09.00 WIB."]],
+            [["Pertemuan lanjutan dibatalkan: Selasa, 24 November 2026 pukul 09.00 WIB."]],
         ),
     ]
     assert pages(transcript_pdf(talk, for_client=True, language="id", at=clock())) == 1
