@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from sapa.core import bridge
@@ -123,10 +124,12 @@ def test_a_body_that_is_too_large_is_refused_in_both_languages(url: str, applica
         raise AssertionError("must not be reached")
 
     application["/kirim/"] = answer
-    announced = httpx.post(url + "/kirim/", content=b"x" * 11_000_000)
+    announced = httpx.post(url + "/kirim/", content=b"x" * (settings.BODY_LIMIT + 1))
     assert announced.status_code == 413
     assert len(announced.text.splitlines()) == 2
-    unannounced = httpx.post(url + "/kirim/", content=(b"x" * 1_000_000 for _ in range(11)))
+    unannounced = httpx.post(
+        url + "/kirim/", content=(b"x" * 1_000_000 for _ in range(settings.BODY_LIMIT // 1_000_000 + 1))
+    )
     assert unannounced.status_code == 413
 
 
