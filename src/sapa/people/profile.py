@@ -11,6 +11,7 @@ from typing import Any, Final
 from django.db import models, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django_scopes import scopes_disabled
 
 from sapa.activity.recording import record
 from sapa.core.errors import Refused, Stale
@@ -139,10 +140,11 @@ def held(client: Client) -> Client:
 def office_of(client: Client) -> int:
     """The office in whose record an event about this person belongs: of the latest visit, else of the latest
     consultation, else the office above all."""
-    visited = client.visits.order_by("-signed_at", "-id").values_list("office_id", flat=True)[:1]
-    asked = client.consultations.order_by("-requested_at", "-id").values_list("office_id", flat=True)[:1]
-    above = Office.objects.filter(parent=None).order_by("pk").values_list("pk", flat=True)[:1]
-    return next(pk for rows in (visited, asked, above) for pk in rows)
+    with scopes_disabled():  # on the own account's pages no office has been chosen
+        visited = client.visits.order_by("-signed_at", "-id").values_list("office_id", flat=True)[:1]
+        asked = client.consultations.order_by("-requested_at", "-id").values_list("office_id", flat=True)[:1]
+        above = Office.objects.filter(parent=None).order_by("pk").values_list("pk", flat=True)[:1]
+        return next(pk for rows in (visited, asked, above) for pk in rows)
 
 
 def _has_name(client: Client) -> bool:
