@@ -102,15 +102,16 @@ document.addEventListener("htmx:afterRequest", (event) => { if (press(event)) { 
 // What the reader has unfolded stays unfolded: a confirmation must not vanish because somebody else took a number.
 // The focus stays on what looks and acts the same: who works by keys must not be thrown back to the top of the page.
 let unfolded = [], focused;
+const folded = (details) => details.id || details.querySelector("summary")?.textContent.trim();
 const sign = (element) => [element.tagName, element.href ?? element.form?.action, element.textContent.trim()].join();
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (caused(event) && (busy() || typing(event.detail.target))) { held = true; event.detail.shouldSwap = false; }
   const at = document.activeElement;
   focused = caused(event) && event.detail.target.contains(at) ? sign(at) : "";
-  unfolded = caused(event) ? [...event.detail.target.querySelectorAll("details[open][id]")].map((each) => each.id) : [];
+  unfolded = caused(event) ? [...event.detail.target.querySelectorAll("details[open]")].map(folded) : [];
 });
 document.addEventListener("htmx:afterSwap", () => {
-  for (const id of unfolded) document.getElementById(id)?.setAttribute("open", "");
+  for (const name of unfolded) [...document.querySelectorAll("details:not([open])")].find((each) => folded(each) === name)?.setAttribute("open", "");
   if (!focused || document.activeElement !== document.body) return;
   [...document.querySelectorAll("a, button, summary")].find((each) => sign(each) === focused)?.focus({ preventScroll: true });
 });
