@@ -47,6 +47,7 @@ from sapa.people.models import Client, Officer, User  # noqa: E402
 from sapa.roster import leaves, swaps  # noqa: E402
 from sapa.roster.patterns import set_pattern  # noqa: E402
 from sapa.roster.shifts import plan_weeks, set_day  # noqa: E402
+from tests.browser.seed_online import online  # noqa: E402
 from tests.browser.seed_rooms import conversations  # noqa: E402
 from tests.browser.server import PASSWORD  # noqa: E402
 from tests.cast import make_office  # noqa: E402
@@ -67,6 +68,11 @@ OFFICES: dict[str, tuple[str, str, dict[str, Role]]] = {
         "1805",
         "BPS Kabupaten Lampung Tengah",
         {"rudi": Role.CONSULTANT, "lina": Role.FRONT_DESK},
+    ),
+    "online": (
+        "1806",
+        "BPS Kabupaten Way Kanan",
+        {"nana": Role.CONSULTANT, "oki": Role.SUPERVISOR},
     ),
     "pages": (
         "1808",
@@ -410,6 +416,9 @@ def main() -> None:
                     "tokens": equip(office),
                     "sessions": {name: session_of(officer) for name, officer in staff.items()},
                 }
+                if key == "online":
+                    for kind, values in online(office, staff, at).items():
+                        scenes[key][kind] |= values
                 if key == "pages":
                     scenes[key]["tokens"] |= fill(office, staff, at)
                     rota(office, staff, at)
