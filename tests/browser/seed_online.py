@@ -23,6 +23,7 @@ from tests.browser.server import PASSWORD
 TAKEN = (
     "reload",
     "sleep",
+    "slow",
     "cut",
     "twice",
     "tabs",

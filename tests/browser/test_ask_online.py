@@ -7,7 +7,7 @@ from time import monotonic, sleep
 from typing import Final
 
 import pytest
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, Route, expect
 
 from tests.browser.conftest import Open, Scene, Watch
 from tests.browser.conversations import (
@@ -317,6 +317,27 @@ def test_a_phone_that_slept_has_everything_when_it_is_looked_at(
     expect(said(phone, texts[-1])).to_be_visible(timeout=AT_ONCE)
     expect(desk.locator("#thread .msg-state").last).to_have_text("Dibaca", timeout=SLOWEST_RETURN)
     expect_whole(server, scene.tokens["room_sleep"], (phone, desk), texts)
+
+
+def test_a_message_that_comes_while_the_one_before_is_being_fetched_is_not_missed(
+    scene: Scene, window: Open, server: Server
+) -> None:
+    phone, desk = room(window, scene, "slow"), case(window, scene, "slow")
+    underway: list[Route] = []
+    phone.route("**/pesan/?sejak=*", lambda route: route.continue_() if underway else underway.append(route))
+    phone.evaluate(
+        "() => { window.heard = [];"
+        " document.addEventListener('sapa:signal', event => heard.push(...event.detail.names ?? [])) }"
+    )
+    heard = "number => heard.filter(name => name === 'message.sent').length === number"
+    say(desk, "Satu")
+    phone.wait_for_function(heard, arg=1)
+    slow = underway[0].fetch()
+    say(desk, "Dua")
+    phone.wait_for_function(heard, arg=2)
+    underway[0].fulfill(response=slow)
+    expect(said(phone, "Dua")).to_be_visible(timeout=AT_ONCE)
+    expect_whole(server, scene.tokens["room_slow"], (phone, desk), ["Satu", "Dua"])
 
 
 def test_a_message_sent_by_an_impatient_finger_is_there_once(

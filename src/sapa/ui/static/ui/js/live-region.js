@@ -2,8 +2,9 @@
    One EventSource for the page. It brings names and ids only; whatever listens to "sapa:signal from:document"
    fetches its own part. The page says by itself when it no longer hears anything. */
 const QUIET = 40_000, GRACE = 2_000, DEBOUNCE = 50;
+const UNDERWAY = "[hx-trigger^='sapa:signal'].htmx-request";
 const regions = new Set();
-let source, address, heard = Date.now(), seen = 0, tries = 0, batch = [], sending, reopening, offline, held = false, pressed = 0, behind = false, lost = false;
+let source, address, heard = Date.now(), seen = 0, tries = 0, batch = [], sending, reopening, offline, held = false, pressed = 0, behind = false, lost = false, missed = [];
 
 const listens = (element, names) => {
   const wanted = element.closest("live-region")?.dataset.names?.split(/\s+/).filter(Boolean);
@@ -22,6 +23,8 @@ function show(state) {
 
 function tell(signals) {
   const names = signals && signals.map((signal) => signal.name);
+  // What is being fetched just now may be older than this signal, and is replaced by its answer: said once more then.
+  if (document.querySelector(UNDERWAY)) missed.push(signals);
   document.dispatchEvent(new CustomEvent("sapa:signal", { detail: { signals: signals ?? [], names } }));
 }
 
@@ -99,6 +102,12 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   else if (busy() || typing(event.detail.target)) { held = true; event.preventDefault(); }
 });
 document.addEventListener("htmx:afterRequest", (event) => { if (press(event)) { pressed = 0; setTimeout(resume); } });
+document.addEventListener("htmx:afterRequest", () => setTimeout(() => {
+  if (!missed.length || document.querySelector(UNDERWAY)) return;
+  const all = missed;
+  missed = [];
+  tell(all.every(Boolean) ? all.flat() : undefined);
+}));
 // What the reader has unfolded stays unfolded: a confirmation must not vanish because somebody else took a number.
 // The focus stays on what looks and acts the same: who works by keys must not be thrown back to the top of the page.
 let unfolded = [], focused;
