@@ -65,12 +65,12 @@ class RequestForm(Details):
     field_order = (
         "subject",
         "question",
+        "purpose",
+        "purpose_text",
         "area",
         "year_from",
         "year_until",
         "level",
-        "purpose",
-        "purpose_text",
     )
     may_be_empty = frozenset({"area", "year_from", "year_until", "level", "purpose_text"})
 
@@ -183,3 +183,11 @@ class SourceForm(forms.Form):
     years = forms.CharField(label=gettext_lazy("Period"), max_length=60, required=False)
     unit = forms.CharField(label=gettext_lazy("Unit"), max_length=60, required=False)
     value = forms.CharField(label=gettext_lazy("Figure"), max_length=200, required=False)
+
+
+class PublicationForm(forms.Form):
+    """Question and answer as everybody will read them. What names the person is judged where it is proposed."""
+
+    subject = forms.CharField(label=gettext_lazy("Subject"), max_length=300)
+    question = forms.CharField(label=gettext_lazy("Question"), widget=forms.Textarea(attrs={"rows": 4}))
+    answer = forms.CharField(label=gettext_lazy("Answer"), widget=forms.Textarea(attrs={"rows": 8}))

@@ -21,7 +21,7 @@ from sapa.core.limits import spend
 from sapa.core.time import now
 from sapa.inbox import drafting, presence, publishing, reading, reviewing, uploading, writing
 from sapa.inbox.bubbles import bubbles
-from sapa.inbox.forms import AskBackForm, KeyField, MessageForm, SourceForm
+from sapa.inbox.forms import AskBackForm, KeyField, MessageForm, PublicationForm, SourceForm
 from sapa.inbox.models import CannedAnswer, Kind, PendingAnswer, Side
 from sapa.inbox.transcript import transcript_pdf
 from sapa.inbox.views import case_page
@@ -443,18 +443,17 @@ def publication(request: OfficerRequest, code: str) -> HttpResponse:
         "question": room.consultation.request.question,
         "answer": last.text if last else "",
     }
-    error = ""
-    if request.method == "POST":
-        said = {name: request.POST.get(name, "") for name in said}
+    form = PublicationForm(request.POST if request.method == "POST" else None, initial=said)
+    if request.method == "POST" and form.is_valid():
         try:
-            publishing.propose(room.consultation, **said, by=request.officer, at=now())
+            publishing.propose(room.consultation, **form.cleaned_data, by=request.officer, at=now())
         except Refused as refusal:
-            error = str(refusal)
+            form.add_error(None, str(refusal))
         else:
             messages.success(request, _("A supervisor looks at it before it is published."))
             return case_page.back(request, code)
-    context = {**case_page.base(request, room), "said": said, "error": error}
-    return render(request, "inbox/case/publication.html", context, status=422 if error else 200)
+    context = {**case_page.base(request, room), "form": form}
+    return render(request, "inbox/case/publication.html", context, status=422 if form.errors else 200)
 
 
 @officer_view(rules.can_read_inbox)
