@@ -293,6 +293,8 @@ ONLINE: Final = [
         "rini",
         send("form:has(#id_title) [type=submit]"),
     ),
+    State("inbox", INBOX, "head", "gita"),
+    State("inbox_policy", INBOX + "persetujuan/", "", "gita"),
     State("public_answers", INBOX + "jawaban-umum/", "", "gita"),
     State("case_publication", INBOX + "{kst_answered}/jawaban-umum/", "", "rini"),
     State("case_publication", INBOX + "{kst_answered}/jawaban-umum/", "errors", "rini", name_the_client),

@@ -128,7 +128,7 @@ OFFICERS: dict[str, tuple[set[R], str]] = {
     "inbox": (INBOX, "GET"),
     "inbox_rows": (INBOX, "GET"),
     "inbox_case": (INBOX, "GET"),
-    "inbox_policy": (SUPERVISE, "POST"),
+    "inbox_policy": (SUPERVISE, "GET"),
     "canned_answers": (SERVE, "GET"),
     "canned_removal": (SERVE, "POST"),
     "public_answers": (INBOX, "GET"),

@@ -38,11 +38,12 @@ def drop(canned: CannedAnswer, *, by: Officer, at: datetime) -> None:
 
 
 def set_approval(office: Office, *, wanted: bool, by: Officer, at: datetime) -> None:
-    """From now on answers are released by a second pair of eyes, or are not."""
+    """From now on answers are released by a second pair of eyes, or are not. The same choice again is no change."""
     with transaction.atomic():
-        policy, _made = InboxPolicy.objects.update_or_create(
-            office=office, defaults={"answers_need_approval": wanted}
-        )
+        policy, _made = InboxPolicy.objects.get_or_create(office=office)
+        other = InboxPolicy.objects.filter(pk=policy.pk, answers_need_approval=not wanted)
+        if not other.update(answers_need_approval=wanted):
+            return
         record(
             "inbox_policy.changed", policy, office_id=office.pk, by=by.user, at=at, data={"approval": wanted}
         )

@@ -174,6 +174,14 @@ class CannedForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in 
         }
 
 
+class ReleaseForm(forms.Form):
+    """Whether an answer waits for a colleague."""
+
+    approval = forms.BooleanField(
+        label=gettext_lazy("Answers go out only after a colleague has looked at them"), required=False
+    )
+
+
 class SourceForm(forms.Form):
     """A source typed by hand."""
 

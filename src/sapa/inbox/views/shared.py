@@ -8,9 +8,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from sapa.core.errors import Refused
 from sapa.core.time import now
-from sapa.inbox import canning, publishing
-from sapa.inbox.forms import CannedForm
-from sapa.inbox.models import CannedAnswer, InboxPolicy, PublicAnswer
+from sapa.inbox import canning, publishing, reviewing
+from sapa.inbox.forms import CannedForm, ReleaseForm
+from sapa.inbox.models import CannedAnswer, PublicAnswer
 from sapa.people import rules
 from sapa.people.access import OfficerRequest, officer_view
 
@@ -35,8 +35,6 @@ def canned_answers(request: OfficerRequest) -> HttpResponse:
         "office": request.office,
         "form": form,
         "canned": request.office.canned_answers.filter(is_active=True),
-        "policy": InboxPolicy.objects.filter(office=request.office).first(),
-        "may_supervise": rules.can_supervise(request.officer),
     }
     return render(request, "inbox/canned.html", context, status=422 if form.errors else 200)
 
@@ -50,13 +48,19 @@ def canned_removal(request: OfficerRequest, canned: int) -> HttpResponse:
 
 
 @officer_view(rules.can_supervise)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def policy(request: OfficerRequest) -> HttpResponse:
-    """Whether answers are released by a second pair of eyes."""
-    wanted = request.POST.get("approval") == "1"
-    canning.set_approval(request.office, wanted=wanted, by=request.officer, at=now())
-    messages.success(request, _("Kept."))
-    return redirect("canned_answers", office=request.office.code)
+    """Whether answers are released by a second pair of eyes: seen and changed by the same people."""
+    form = ReleaseForm(
+        request.POST if request.method == "POST" else None,
+        initial={"approval": reviewing.is_wanted(request.office)},
+    )
+    if request.method == "POST" and form.is_valid():
+        wanted = form.cleaned_data["approval"]
+        canning.set_approval(request.office, wanted=wanted, by=request.officer, at=now())
+        messages.success(request, _("Kept."))
+        return redirect("inbox_policy", office=request.office.code)
+    return render(request, "inbox/policy.html", {"office": request.office, "form": form})
 
 
 @officer_view(rules.can_read_inbox)
