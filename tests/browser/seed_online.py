@@ -35,6 +35,7 @@ TAKEN = (
     "looks",
     "long",
     "silent",
+    "half",
 )
 MANY = 34  # more than a page shows at once
 ASKING = ("play",)

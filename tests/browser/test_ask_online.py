@@ -486,3 +486,39 @@ def test_a_file_that_is_refused_costs_no_word_of_the_message(scene: Scene, windo
     expect(phone.locator("#thread .msg-file", has_text="lampiran.pdf")).to_be_visible()
     expect(said(phone, "Ini lampirannya")).to_have_count(1)
     expect(phone.locator("#composer .held")).to_have_count(0)
+
+
+def test_what_is_half_written_beside_the_conversation_outlives_every_refresh(
+    scene: Scene, window: Open
+) -> None:
+    desk = window("desk", scene=scene, officer="nana")
+    desk.clock.install()
+    desk.goto(scene.url("kotak-masuk/{case_half}/"))
+    phone = room(window, scene, "half")
+    desk.locator("#elsewhere summary").first.click()
+    desk.locator("#why-colleague").fill("Lanjutkan besok pagi")
+    desk.locator("#ask-back summary").first.click()
+    desk.locator("#ask-back [name=items][value=area]").check()
+    desk.locator("#message-text").focus()
+
+    # The client writes: the state beside the conversation is fetched again.
+    desk.locator("#message-text").blur()
+    with desk.expect_response("**/keadaan/"):
+        say(phone, "Mohon juga per desa")
+    expect(said(desk, "Mohon juga per desa")).to_be_visible()
+    expect(desk.locator("#why-colleague")).to_have_value("Lanjutkan besok pagi")
+    expect(desk.locator("#ask-back [name=items][value=area]")).to_be_checked()
+
+    # Half a minute goes by: the clock beside the conversation is drawn again.
+    with desk.expect_response("**/keadaan/"):
+        desk.clock.run_for(31_000)
+    desk.wait_for_timeout(200)
+    expect(desk.locator("#elsewhere")).to_have_attribute("open", "")
+    expect(desk.locator("#why-colleague")).to_have_value("Lanjutkan besok pagi")
+
+    # Nobody redraws what is being typed.
+    desk.locator("#why-colleague").press("End")
+    desk.locator("#why-colleague").press_sequentially(", ya")
+    desk.clock.run_for(31_000)
+    expect(desk.locator("#why-colleague")).to_be_focused()
+    expect(desk.locator("#why-colleague")).to_have_value("Lanjutkan besok pagi, ya")

@@ -7,8 +7,8 @@ from django.test import Client as Browser
 from django.urls import reverse
 from django_scopes import scopes_disabled
 
-from sapa.consultations import lifecycle
-from sapa.consultations.models import Consultation, RequestDraft, State
+from sapa.consultations import lifecycle, requirements
+from sapa.consultations.models import Consultation, Reason, RequestDraft, State
 from sapa.inbox import reviewing, writing
 from sapa.inbox.models import InboxPolicy, Kind, Message
 from sapa.offices.models import Office
@@ -298,3 +298,46 @@ def test_a_source_is_cited_and_taken_off_again(
     browser.post(case(question, "case_messages"), {"key": uuid4(), "text": "Lihat:", "kind": "answer"})
     assert [each.title for each in question.citations.all()] == ["Dalam Angka 2024"]
     assert b"Dalam Angka 2024" in browser.get(case(question)).content
+
+
+def test_a_refresh_of_the_inbox_shows_the_same_search_the_same_page_and_the_same_open_row(
+    question: Consultation,
+    budi: Officer,
+    office: Office,
+    signed_in,  # type: ignore[no-untyped-def]
+) -> None:
+    desk = signed_in(budi)
+    listed = desk.get(reverse("inbox", args=[office.code]), {"tampilan": "semua", "cari": "tidak & ada"})
+    assert listed.context["refresh"] == "tampilan=semua&cari=tidak+%26+ada"
+    again = desk.get(reverse("inbox_rows", args=[office.code]) + "?" + listed.context["refresh"])
+    assert (again.context["wanted"], again.context["page"].rows) == ("tidak & ada", [])
+    opened = desk.get(case(question))
+    assert opened.context["refresh"] == f"tampilan=semua&buka={question.code}"
+    again = desk.get(reverse("inbox_rows", args=[office.code]) + "?" + opened.context["refresh"])
+    assert again.context["open_code"] == question.code
+    assert 'aria-current="true"' in again.content.decode()
+
+
+def test_a_consultation_closed_for_too_long_offers_a_new_question_and_no_box_to_write_into(
+    at_home: Browser, question: Consultation, budi: Officer, clock: Clock
+) -> None:
+    lifecycle.close(question, reason=Reason.DONE, by=budi, at=clock())
+    assert 'id="message-text"' in at_home.get(room(question)).content.decode()
+    clock.advance(days=31)
+    page = at_home.get(room(question)).content.decode()
+    assert (room(question, "ask_again") in page, 'id="message-text"' in page) == (True, False)
+    refused = at_home.post(room(question, "room_messages"), {"key": uuid4(), "text": "Masih ada?"})
+    assert (refused.status_code, "Masih ada?" in refused.content.decode()) == (422, True)
+
+
+def test_what_is_asked_back_and_is_no_field_is_answered_in_the_conversation(
+    at_home: Browser, question: Consultation, budi: Officer, clock: Clock
+) -> None:
+    wanted = [requirements.Wanted("years"), requirements.Wanted("other", "Surat pengantar")]
+    requirements.ask(question, wanted, by=budi, at=clock())
+    page = at_home.get(room(question)).content.decode()
+    assert 'id="id_year_from"' in page
+    assert "Yang lain: jawab di percakapan, dengan berkas bila perlu." in page
+    at_home.post(room(question, "room_completion"), {"year_from": "2024"})
+    page = at_home.get(room(question)).content.decode()
+    assert "Jawab di percakapan, dengan berkas bila perlu." in page

@@ -1,6 +1,7 @@
 """The office's inbox: its views, and finding a consultation in it."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -27,7 +28,7 @@ def show(request: OfficerRequest) -> HttpResponse:
 @require_GET
 def rows(request: OfficerRequest) -> HttpResponse:
     """The list alone, fetched again when a signal tells of a change."""
-    return render(request, "inbox/_list.html", shelf(request))
+    return render(request, "inbox/_list.html", shelf(request, open_code=request.GET.get("buka", "")))
 
 
 def shelf(request: OfficerRequest, *, open_code: str = "") -> dict[str, Any]:
@@ -37,10 +38,10 @@ def shelf(request: OfficerRequest, *, open_code: str = "") -> dict[str, Any]:
     if request.session.get(KEPT, listing.FIRST) != view.name:
         request.session[KEPT] = view.name
     wanted = request.GET.get("cari", "").strip()
+    after = request.GET.get("sesudah", "")
     if wanted:
         page = listing.Page(view, listing.find(request.office, wanted), None)
     else:
-        after = request.GET.get("sesudah", "")
         page = listing.page(request.office, request.officer, view, after=after)
     counts = listing.counts(request.office, request.officer)
     return {
@@ -49,6 +50,7 @@ def shelf(request: OfficerRequest, *, open_code: str = "") -> dict[str, Any]:
         "page": page,
         "wanted": wanted,
         "open_code": open_code,
+        "refresh": _same(tampilan=view.name, cari=wanted, sesudah=after, buka=open_code),
         "at": now(),
         "tabs": [
             {
@@ -60,3 +62,8 @@ def shelf(request: OfficerRequest, *, open_code: str = "") -> dict[str, Any]:
             for each in listing.VIEWS.values()
         ],
     }
+
+
+def _same(**asked: str) -> str:
+    """What a refresh asks for, so that a search, a further page and the row that is open stay what they are."""
+    return urlencode({name: value for name, value in asked.items() if value})

@@ -253,6 +253,9 @@ def _standing(request: ClientRequest, room: Room) -> dict[str, Any]:
         "silence": clockwork.running(consultation, Deadline.Kind.SILENCE),
         "checklist": (checklist := requirements.checklist(consultation)),
         "asks_something": any(each.item and not each.is_there for each in checklist),
+        "asks_in_words": any(
+            each.item and not each.is_there and each.item.key == MissingItem.Key.OTHER for each in checklist
+        ),
         "completion_form": CompletionForm(keys, initial=vars(consultation.request)) if keys else None,
         "is_closed": consultation.state == State.CLOSED,
         "may_reopen": turns.may_reopen(consultation, at=now()),

@@ -90,7 +90,8 @@ addEventListener("pagehide", () => source?.close());
 addEventListener("pageshow", (event) => event.persisted && wake());
 
 const typing = (target) => document.activeElement?.matches("input:not([type=radio], [type=checkbox]), textarea, select") && target?.contains(document.activeElement);
-const caused = (event) => event.detail.requestConfig?.triggeringEvent?.type === "sapa:signal";
+// By a signal, or by the time that has gone by ("every 30s"): then htmx names no event.
+const caused = ({ detail: { elt, requestConfig: by } }) => by && (by.triggeringEvent?.type ?? (elt.matches("[hx-trigger*=every]") && "sapa:signal")) === "sapa:signal";
 // While a press is on its way, nothing else replaces the part that its answer is meant for: it would come to nobody.
 const press = (event) => event.detail.requestConfig?.triggeringEvent?.type === "submit";
 const busy = () => Date.now() - pressed < 15_000;
@@ -98,7 +99,7 @@ const resume = () => { if (held && !busy() && !typing(document.body)) { held = f
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (press(event)) pressed = Date.now();
   if (!caused(event)) return;
-  if (!listens(event.detail.elt, event.detail.requestConfig.triggeringEvent.detail.names)) event.preventDefault();
+  if (!listens(event.detail.elt, event.detail.requestConfig.triggeringEvent?.detail.names)) event.preventDefault();
   else if (busy() || typing(event.detail.target)) { held = true; event.preventDefault(); }
 });
 document.addEventListener("htmx:afterRequest", (event) => { if (press(event)) { pressed = 0; setTimeout(resume); } });
@@ -110,7 +111,11 @@ document.addEventListener("htmx:afterRequest", () => setTimeout(() => {
 }));
 // What the reader has unfolded stays unfolded: a confirmation must not vanish because somebody else took a number.
 // The focus stays on what looks and acts the same: who works by keys must not be thrown back to the top of the page.
-let unfolded = [], focused;
+// What was typed or ticked in it and not sent yet is there again.
+let unfolded = [], typed = [], focused;
+const FIELDS = "input:not([type=hidden], [type=file]), textarea, select";
+const own = (field) => [field.form?.action, field.name, field.matches("[type=radio], [type=checkbox]") && field.value].join();
+const touched = (field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked;
 const folded = (details) => details.id || details.querySelector("summary")?.textContent.trim();
 const sign = (element) => [element.tagName, element.href ?? element.form?.action, element.textContent.trim()].join();
 document.addEventListener("htmx:beforeSwap", (event) => {
@@ -118,9 +123,14 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   const at = document.activeElement;
   focused = caused(event) && event.detail.target.contains(at) ? sign(at) : "";
   unfolded = caused(event) ? [...event.detail.target.querySelectorAll("details[open]")].map(folded) : [];
+  typed = caused(event) ? [...event.detail.target.querySelectorAll(FIELDS)].filter(touched).map((field) => [own(field), field.value, field.checked]) : [];
 });
 document.addEventListener("htmx:afterSwap", () => {
   for (const name of unfolded) [...document.querySelectorAll("details:not([open])")].find((each) => folded(each) === name)?.setAttribute("open", "");
+  for (const [sign, value, checked] of typed) {
+    const field = [...document.querySelectorAll(FIELDS)].find((each) => own(each) === sign);
+    if (field?.matches("select") ? [...field.options].some((option) => option.value === value) : field) Object.assign(field, { value, checked });
+  }
   if (!focused || document.activeElement !== document.body) return;
   [...document.querySelectorAll("a, button, summary")].find((each) => sign(each) === focused)?.focus({ preventScroll: true });
 });
