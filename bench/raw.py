@@ -183,6 +183,8 @@ class Raw:
             when,
         ).fetchone()[0]
         for handler in wiring.REACTIONS["message.received"]:
+            if handler in wiring.ONLY_WHERE:  # the office of the bench has no webhook
+                continue
             ask(
                 "INSERT INTO activity_reaction (event_id, handler, due_at, attempts, reason)"
                 " VALUES (%s, %s, %s, 0, '')",

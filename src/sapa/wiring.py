@@ -108,6 +108,10 @@ REACTIONS: dict[str, list[str]] = {
     "rating.invited": ["sapa.notifications.telling.rating_invited"],
 }
 
+# handler -> (event name, office id) -> whether it would do anything: when not, no row is written for it.
+# For a handler that most offices never need; the others are asked when their row is run.
+ONLY_WHERE: dict[str, str] = {"sapa.api.webhooks.tell_after": "sapa.api.webhooks.is_wanted"}
+
 # what `sapa work` empties, in this order
 SOURCES: list[str] = [
     "sapa.activity.reactions.SOURCE",

@@ -187,7 +187,7 @@ def test_after_a_day_it_is_given_up_and_shown(
     assert WebhookDelivery.objects.filter(dead_at__isnull=False).count() == 2
     assert 5 < len(receiver.paths) < 30
     page = signed_in(hadi).get("/1808/pengaturan/api/").content.decode()
-    assert page.count("visit.signed → ") == 1
+    assert page.count("<strong>visit.signed</strong> → ") == 1
 
 
 def test_gone_ends_the_webhook(

@@ -198,6 +198,25 @@ def test_a_delivery_that_was_given_up_can_be_sent_again_or_dropped(
     assert states() == ["settled dropped"]
 
 
+def test_what_is_sent_again_has_all_the_patience_of_a_new_delivery(
+    tell: Tell, ani_user: User, office: Office, hadi: Officer, mailbox: Mailbox, work: Any, clock: Clock
+) -> None:
+    mailbox.to_recipient["ani@contoh.example"] = "450 4.2.1 full"
+    tell(ani_user)
+    for _hour in range(74):
+        work()
+        clock.advance(hours=1)
+    assert states() == ["dead failed: waited too long, 450 recipient"]
+    deliveries.revive(deliveries.dead_of(office)[0], by=hadi.user, at=clock.at)
+    work()
+    clock.advance(hours=70)
+    work()
+    assert states() == ["waits 450 recipient"]
+    clock.advance(hours=3)
+    work()
+    assert states() == ["dead failed: waited too long, 450 recipient"]
+
+
 def test_a_mail_server_that_is_away_for_an_hour_loses_nothing(
     tell: Tell, ani_user: User, budi: Officer, settings: Any, work: Any, clock: Clock
 ) -> None:

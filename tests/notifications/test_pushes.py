@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from sapa.notifications import devices, outside, preferences, vapid
+from sapa.notifications import deliveries, devices, outside, preferences, vapid
 from sapa.notifications.kinds import TOPICS
 from sapa.notifications.models import Delivery, PushSubscription, Way
+from sapa.offices.models import Office
 from sapa.people.models import Officer, User
 from tests.conftest import Clock
 from tests.notifications.conftest import Tell, states
@@ -91,6 +92,26 @@ def test_a_subscription_that_our_key_does_not_open_is_marked_and_left_alone(
     assert (states("push"), phone.failed_at is not None) == (["dead refused: 403"], True)
     tell(ani_user)
     assert len(states("push")) == 1
+
+
+def test_sending_again_believes_the_device_again(
+    tell: Tell,
+    ani_user: User,
+    phone: PushSubscription,
+    office: Office,
+    hadi: Officer,
+    service: PushService,
+    work: Any,
+    clock: Clock,
+) -> None:
+    service.answers["/push/ani"] = (403, {})
+    tell(ani_user)
+    work()
+    service.answers.clear()
+    deliveries.revive(deliveries.dead_of(office)[0], by=hadi.user, at=clock())
+    work()
+    phone.refresh_from_db()
+    assert (states("push"), phone.failed_at) == (["settled sent"], None)
 
 
 def test_a_service_that_is_not_there_is_tried_later(

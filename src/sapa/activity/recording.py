@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models, transaction
+from django.utils.module_loading import import_string
 
 from sapa import wiring
 from sapa.activity import push
@@ -32,6 +33,7 @@ def record(
 ) -> Event:
     """Write the event and a due row for each handler wired to its name, in the caller's transaction.
 
+    A handler of wiring.ONLY_WHERE gets its row only where it is wanted at this moment.
     `name` is `noun.past_participle`; `by` is the User who did it, None for the system or a visitor.
     After the commit, the listeners of `office:<id>` and of `topics` are signalled with the name and ids only.
     """
@@ -50,7 +52,7 @@ def record(
     told = [office_id, name, event.subject_type, subject.pk, event.by_id, stored, json.dumps(event.data)]
     event.pk = sql.rows(_EVENT, told)[0][0]
     event._state.adding = False
-    handlers = wiring.REACTIONS.get(name, [])
+    handlers = [each for each in wiring.REACTIONS.get(name, []) if _is_wanted(each, name, office_id)]
     if handlers:
         due = [value for each in handlers for value in (event.pk, each, stored)]
         sql.run(_REACTIONS + ", ".join(["(%s, %s, %s, 0, '')"] * len(handlers)), due)
@@ -60,3 +62,8 @@ def record(
         wake_worker=bool(handlers),
     )
     return event
+
+
+def _is_wanted(handler: str, name: str, office_id: int) -> bool:
+    asked = wiring.ONLY_WHERE.get(handler)
+    return asked is None or import_string(asked)(name, office_id)

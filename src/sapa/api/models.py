@@ -101,6 +101,8 @@ class WebhookDelivery(models.Model):
     leased_until = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
     dead_at = models.DateTimeField(null=True)
+    # Somebody asked for another day of attempts.
+    revived_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=240, blank=True)
 
     objects: ClassVar[models.Manager["WebhookDelivery"]] = ScopedManager(office="endpoint__office")

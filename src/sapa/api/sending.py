@@ -162,7 +162,7 @@ def _post(delivery: WebhookDelivery, at: datetime) -> None:
 def _put_off(delivery: WebhookDelivery, reason: str, at: datetime) -> None:
     """Later, four times as late each time, for at most a day. What else waits for this receiver waits too."""
     wait = min(LONGEST_WAIT, FIRST_WAIT * 4 ** min(delivery.attempts - 1, 6))
-    if at + wait - delivery.event.at > PATIENCE:
+    if at + wait - (delivery.revived_at or delivery.event.at) > PATIENCE:
         _write(delivery, dead_at=at, reason=reason)
         log.warning("webhook delivery given up", extra={"delivery": delivery.pk})
         return
@@ -200,12 +200,14 @@ def _oldest() -> datetime | None:
 
 
 def dead() -> models.QuerySet[WebhookDelivery]:
-    """What was given up, the latest first; what was still to go to an ended webhook is not counted."""
-    return (
-        WebhookDelivery.objects.filter(dead_at__isnull=False)
-        .exclude(reason="ended")
-        .order_by("-dead_at", "-id")
-    )
+    """What was given up and can be tried again, the latest first: nothing goes to a webhook that has ended."""
+    rows = WebhookDelivery.objects.filter(dead_at__isnull=False, endpoint__is_active=True)
+    return rows.order_by("-dead_at", "-id")
 
 
-SOURCE = Source(name="webhooks", due=_due, run=_run, fail=_fail, oldest=_oldest)
+def _dead() -> int:
+    with scopes_disabled():
+        return dead().count()
+
+
+SOURCE = Source(name="webhooks", due=_due, run=_run, fail=_fail, oldest=_oldest, dead=_dead)

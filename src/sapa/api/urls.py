@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from sapa.api.gate import enter
-from sapa.api.views import reference, settings
+from sapa.api.views import given_up, reference, settings
 
 SETTINGS = "<str:office>/pengaturan/api/"
 
@@ -14,5 +14,9 @@ urlpatterns: list[URLPattern] = [
     path(SETTINGS, settings.index, name="settings_api"),
     path(SETTINGS + "webhook/", settings.add_webhook, name="settings_webhook"),
     path(SETTINGS + "webhook/<int:webhook>/penghentian/", settings.end_webhook, name="settings_webhook_end"),
+    path(SETTINGS + "webhook/gagal/percobaan/", given_up.retry, name="settings_webhook_retry_all"),
+    path(SETTINGS + "webhook/gagal/pembuangan/", given_up.drop, name="settings_webhook_drop_all"),
+    path(SETTINGS + "webhook/gagal/<int:delivery>/percobaan/", given_up.retry, name="settings_webhook_retry"),
+    path(SETTINGS + "webhook/gagal/<int:delivery>/pembuangan/", given_up.drop, name="settings_webhook_drop"),
     path(SETTINGS + "<int:token>/pencabutan/", settings.revoke, name="settings_api_revocation"),
 ]

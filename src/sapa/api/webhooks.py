@@ -16,6 +16,7 @@ from sapa.activity.models import Event
 from sapa.activity.recording import record
 from sapa.api.models import ApiToken, WebhookDelivery, WebhookEndpoint
 from sapa.api.scopes import EVENTS
+from sapa.core import sql
 from sapa.core.errors import Refused, Stale
 from sapa.meetings.sealing import seal
 from sapa.offices.models import Office
@@ -89,6 +90,16 @@ def end(endpoint: WebhookEndpoint, *, by: Officer | None, because: str, at: date
             at=at,
             data={"because": because},
         )
+
+
+# Asked with every event that webhooks may hear of (docs/decisions/0007).
+_WANTING = "SELECT events FROM api_webhookendpoint WHERE office_id = %s AND is_active"
+
+
+def is_wanted(name: str, office_id: int) -> bool:
+    """Whether an endpoint of the office hears of such events now. One that is added later hears of later ones only."""
+    # As text on both databases; the names hold no quotes.
+    return any(f'"{name}"' in events for (events,) in sql.rows(_WANTING, [office_id]))
 
 
 def tell_after(event: Event, at: datetime) -> None:

@@ -47,16 +47,22 @@ def dead_of(office: Office) -> models.QuerySet[Delivery]:
 
 
 def revive(delivery: Delivery, *, by: models.Model | None, at: datetime) -> None:
-    """The delivery that was given up is due now and has all its attempts again, and its address is believed again."""
+    """The delivery that was given up is due now, with all its attempts and all the patience of a new one.
+
+    What refused it, a mail address or a device, is believed again.
+    """
     office_id = delivery.notification.office_id
     data = {"way": delivery.way, "attempts": delivery.attempts}
     with transaction.atomic():
         revived = Delivery.objects.filter(pk=delivery.pk, dead_at__isnull=False).update(
-            dead_at=None, due_at=at, attempts=0, reason="", leased_until=None
+            dead_at=None, due_at=at, attempts=0, reason="", leased_until=None, revived_at=at
         )
         if not revived:
             raise Stale(_("This is being sent again already."), code="not_dead")
-        mails.trust_again(delivery.notification.user_id)
+        if delivery.subscription is not None:
+            pushes.trust_again(delivery.subscription)
+        else:
+            mails.trust_again(delivery.notification.user_id)
         record("delivery.revived", delivery, office_id=office_id, by=by, at=at, data=data)
 
 
@@ -177,8 +183,12 @@ def _bury(rows: list[Delivery], refusal: Never, at: datetime) -> None:
 
 def _put_off(rows: list[Delivery], refusal: Later, at: datetime) -> None:
     """Again later, twice as late each time or as the other side said. When nobody answers, everything waits."""
-    if at - rows[0].notification.created_at > PATIENCE[Way(rows[0].way)]:
-        _bury(rows, Never(f"waited too long, {refusal}"), at)
+    patience = PATIENCE[Way(rows[0].way)]
+    over = [each for each in rows if at - (each.revived_at or each.notification.created_at) > patience]
+    if over:
+        _bury(over, Never(f"waited too long, {refusal}"), at)
+    rows = [each for each in rows if each not in over]
+    if not rows:
         return
     wait = refusal.after or min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(rows[0].attempts - 1, 10))
     Delivery.objects.filter(OPEN, pk__in=[each.pk for each in rows]).update(

@@ -140,6 +140,8 @@ class Delivery(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     settled_at = models.DateTimeField(null=True)
     dead_at = models.DateTimeField(null=True)
+    # Somebody asked for all its attempts again.
+    revived_at = models.DateTimeField(null=True)
     # How it ended or why it waits: "sent", "seen", "with 12", or kind and words of the failure.
     reason = models.CharField(max_length=600, blank=True)
     message_id = models.CharField(max_length=120, blank=True)

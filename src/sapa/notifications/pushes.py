@@ -80,6 +80,11 @@ def _failed(subscription: PushSubscription, at: datetime) -> None:
     PushSubscription.objects.filter(pk=subscription.pk).update(failed_at=at)
 
 
+def trust_again(subscription: PushSubscription) -> None:
+    """A device that refused once hears of what is new again."""
+    PushSubscription.objects.filter(pk=subscription.pk).update(failed_at=None)
+
+
 def _wait(said: str, at: datetime) -> timedelta | None:
     """What Retry-After asks for, in seconds or as a date (RFC 9110 section 10.2.3); None when it says nothing."""
     if not said:

@@ -9,9 +9,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from sapa.api import sending, tokens, webhooks
+from sapa.api import tokens, webhooks
 from sapa.api.forms import TokenForm, WebhookForm
 from sapa.api.models import ApiToken, WebhookEndpoint
+from sapa.api.views import given_up
 from sapa.core.errors import Refused
 from sapa.core.time import now
 from sapa.people import rules
@@ -95,12 +96,11 @@ def _page(
 ) -> HttpResponse:
     here, today = request.office, now().astimezone(request.office.zone).date()
     rows = ApiToken.objects.filter(office=here).select_related("acts_as__user")
-    dead = sending.dead().filter(endpoint__office=here).select_related("endpoint", "event")
     context = {
         "office": here,
         "tokens": [(each, each.is_usable(today)) for each in rows[:MOST_SHOWN]],
         "webhooks": WebhookEndpoint.objects.filter(office=here)[:MOST_SHOWN],
-        "dead": dead[:MOST_SHOWN],
+        **given_up.shelf(here),
         "token_form": token_form or _token_form(request),
         "webhook_form": webhook_form or WebhookForm(),
         "made": made,

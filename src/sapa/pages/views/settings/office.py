@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from sapa.activity import reactions
+from sapa.api import reviving
 from sapa.core.errors import Refused
 from sapa.core.time import now
 from sapa.offices import standards
@@ -31,7 +32,7 @@ def index(request: OfficerRequest) -> HttpResponse:
         "standard": standard,
         "unconfirmed": [year for year in (today.year, today.year + 1) if year not in confirmed],
         "has_hours": here.hours.exists(),
-        "given_up": reactions.dead_of(here).count(),
+        "given_up": reactions.dead_of(here).count() + reviving.dead_of(here).count(),
         "has_desks": here.desks.filter(is_active=True).exists(),
     }
     return render(request, "pages/settings/index.html", context)

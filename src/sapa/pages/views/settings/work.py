@@ -14,6 +14,7 @@ from sapa import wiring
 from sapa.activity import reactions
 from sapa.activity.models import Reaction
 from sapa.api import webhooks
+from sapa.api.views.given_up import shelf as webhooks_given_up
 from sapa.core.time import now
 from sapa.notifications import telling
 from sapa.pages.views.settings import tried
@@ -90,6 +91,7 @@ def index(request: OfficerRequest) -> HttpResponse:
         "rows": [_row(each) for each in dead.select_related("event")[:MOST_SHOWN]],
         "total": dead.count(),
         "most_shown": MOST_SHOWN,
+        **webhooks_given_up(request.office),
     }
     return render(request, "pages/settings/work.html", context)
 
