@@ -239,10 +239,11 @@ USE_THOUSAND_SEPARATOR = False
 
 # Static files: hashed names, compressed beforehand, kept by browsers for ever.
 STATIC_URL = "/static/"
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 STATIC_ROOT = DATA / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "sapa.ui.packing.PackedStorage"},
 }
 
 # Security

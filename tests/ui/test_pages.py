@@ -8,6 +8,7 @@ from typing import Any
 import brotli
 import polib
 import pytest
+from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import get_template
 from django.test import RequestFactory
@@ -16,6 +17,7 @@ from django.utils import translation
 import sapa.ui
 from sapa.ui import views
 from sapa.ui.language import LanguageMiddleware
+from sapa.ui.packing import JOINED
 
 UI = Path(sapa.ui.__file__).parent
 STATIC = UI / "static/ui"
@@ -66,7 +68,11 @@ def test_the_style_guide_shows_every_room_in_both_languages(
 
 
 def test_every_icon_named_in_a_template_is_in_the_sprite() -> None:
-    known = set(re.findall(r'<symbol id="([\w-]+)"', (STATIC / "icons.svg").read_text()))
+    known = {
+        name
+        for sprite in STATIC.glob("icons*.svg")
+        for name in re.findall(r'<symbol id="([\w-]+)"', sprite.read_text())
+    }
     used = {
         name
         for template in TEMPLATES
@@ -78,13 +84,16 @@ def test_every_icon_named_in_a_template_is_in_the_sprite() -> None:
 
 
 def test_every_behaviour_named_in_a_template_exists() -> None:
-    used = {
-        name
+    asked = [
+        (kind, name if "/" in name else f"ui/{kind}/{name}")
         for template in TEMPLATES
-        for call in re.findall(r"\{% js ([^%]*)%\}", template.read_text())
-        for name in re.findall(r'"([\w-]+)"', call)
-    }
-    assert used <= {one.stem for one in (STATIC / "js").glob("*.js")}
+        for kind, call in re.findall(r"\{% (js|css) ([^%]*)%\}", template.read_text())
+        for name in re.findall(r'"([\w/-]+)"', call)
+    ]
+    assert {kind for kind, _name in asked} == {"js", "css"}
+    names = {part for kind, name in asked for part in JOINED.get(f"{name}.{kind}", (f"{name}.{kind}",))}
+    assert [name for name in names if finders.find(name) is None] == []
+    assert set(JOINED) <= {f"{name}.{kind}" for kind, name in asked}
 
 
 def test_every_element_is_in_the_list_for_page_builders() -> None:

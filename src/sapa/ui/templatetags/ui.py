@@ -1,6 +1,6 @@
 """The one tag module of the pages: elements, slots, icons, behaviours, dates and numbers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django import template
 from django.conf import settings
+from django.core.files.storage import storages
 from django.forms import BaseForm
 from django.template.base import FilterExpression, NodeList, Parser, Token, token_kwargs
 from django.template.context import Context
@@ -17,6 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from sapa.ui import dates, promises
 from sapa.ui.forms import KINDS_OF_GROUP, field_parts, form_errors, options_from, rating_options
+from sapa.ui.packing import JOINED, PackedStorage
 
 register = template.Library()
 
@@ -210,16 +212,38 @@ def slot(parser: Parser, token: Token) -> SlotNode:
     return SlotNode(name, nodelist)
 
 
+# In a sprite of their own: most pages need none of them.
+RARE_ICONS: Final = frozenset(
+    [
+        "external-link",
+        "flag",
+        "id-card",
+        "map-pin",
+        "minus",
+        "monitor",
+        "phone",
+        "play",
+        "printer",
+        "qr-code",
+        "sun",
+        "ticket",
+        "trash",
+        "volume-2",
+    ]
+)
+
+
 # Keyed by the settings it depends on: the manifest lookup costs more than the rest of the tag.
 @cache
-def _sprite(static_url: str, debug: bool) -> str:
-    return static("ui/icons.svg")
+def _sprite(file: str, static_url: str, debug: bool) -> str:
+    return static(file)
 
 
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
-    """One symbol of the sprite; without a label it is decoration."""
-    sprite = _sprite(settings.STATIC_URL or "", settings.DEBUG)
+    """One symbol of a sprite; without a label it is decoration."""
+    file = "ui/icons-rare.svg" if name in RARE_ICONS else "ui/icons.svg"
+    sprite = _sprite(file, settings.STATIC_URL or "", settings.DEBUG)
     if label:
         return format_html(
             '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"/></svg>', label, sprite, name
@@ -229,12 +253,30 @@ def icon(name: str, label: str = "") -> SafeString:
     )
 
 
-@register.simple_tag
-def js(*names: str) -> SafeString:
-    """The script elements of the named behaviours."""
-    return format_html_join(
-        "\n", '<script type="module" src="{}"></script>', ((static(f"ui/js/{name}.js"),) for name in names)
-    )
+def _new_files(context: Context, names: Iterable[str]) -> Iterator[tuple[str]]:
+    """Addresses of these files, without what the page has already: a script runs once. Joined files are taken apart
+    where they are not made, which is before `collectstatic`."""
+    loaded = context.dicts[0].setdefault("loaded_files", set())
+    for name in names:
+        parts = JOINED.get(name, (name,))
+        is_whole = isinstance(storages["staticfiles"], PackedStorage) and not settings.DEBUG
+        missing = [part for part in parts if part not in loaded]
+        loaded.update(parts)
+        yield from ((static(each),) for each in ([name] if is_whole and missing == [*parts] else missing))
+
+
+@register.simple_tag(takes_context=True)
+def js(context: Context, *names: str) -> SafeString:
+    """The script elements of the named behaviours; with a folder it is a file of another package."""
+    files = (f"{name if '/' in name else f'ui/js/{name}'}.js" for name in names)
+    return format_html_join("\n", '<script type="module" src="{}"></script>', _new_files(context, files))
+
+
+@register.simple_tag(takes_context=True)
+def css(context: Context, *names: str) -> SafeString:
+    """The link elements of the named style sheets of `static/ui/css`."""
+    files = (f"ui/css/{name}.css" for name in names)
+    return format_html_join("\n", '<link rel="stylesheet" href="{}">', _new_files(context, files))
 
 
 @register.filter
