@@ -42,15 +42,27 @@ def sources(paths: Iterable[str]) -> list[Source]:
     return [import_string(path) for path in paths]
 
 
-def work(at: datetime, *, paths: Iterable[str] | None = None, batch: int = 100) -> int:
-    """Settle everything due at `at`; return how many rows were run. Rows made on the way are run too."""
+def work(
+    at: datetime,
+    *,
+    paths: Iterable[str] | None = None,
+    batch: int = 100,
+    most: int | None = None,
+    stop: threading.Event | None = None,
+) -> int:
+    """Settle everything due at `at`; return how many rows were run. Rows made on the way are run too.
+
+    Ends early after about `most` rows, and after the row in hand once `stop` is set.
+    """
     found = sources(paths or wiring.SOURCES)
     total = 0
     failed: set[tuple[str, int]] = set()
-    while True:
+    while most is None or total < most:
         ran = 0
         for source in found:
             for row in source.due(at, batch):
+                if stop is not None and stop.is_set():
+                    return total + ran
                 if (source.name, row) in failed:
                     continue
                 ran += 1
@@ -62,19 +74,24 @@ def work(at: datetime, *, paths: Iterable[str] | None = None, batch: int = 100) 
                     source.fail(row, at, type(problem).__name__ + ": " + str(problem)[:500])
         total += ran
         if not ran:
-            return total
+            break
+    return total
 
 
 wake = threading.Event()
+# A long line may take minutes: after so many rows the clock is read anew, and what falls due meanwhile has its turn.
+ROUND = 500
 
 
 def loop(stop: threading.Event, *, every: float = 1.0, clock: Callable[[], datetime] = present) -> None:
-    """Work until `stop` is set; sleeps `every` seconds between rounds unless woken."""
+    """Work until `stop` is set; when nothing more is due, sleeps `every` seconds unless woken."""
     while not stop.is_set():
         close_old_connections()
+        ran = 0
         try:
-            work(clock())
+            ran = work(clock(), most=ROUND, stop=stop)
         except Exception:
             log.exception("round of work failed")
-        wake.wait(every)
-        wake.clear()
+        if ran < ROUND:
+            wake.wait(every)
+            wake.clear()
