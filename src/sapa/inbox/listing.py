@@ -170,9 +170,10 @@ def find(office: Office, text: str, *, limit: int = PAGE) -> list[Row]:
 
 
 def _escaped(text: str) -> str:
+    """Signs of LIKE stand for themselves. A letter beyond ASCII stands for any: SQLite does not know its small form."""
     for sign in ("!", "%", "_"):
         text = text.replace(sign, f"!{sign}")
-    return text
+    return "".join(each if each.isascii() else "_" for each in text)
 
 
 def _row(found: Sequence[Any]) -> Row:
