@@ -35,19 +35,9 @@ def publish_answer(
 ) -> Entry:
     """The answer, in plain text, stands in the catalogue of the office and is found at once.
 
-    Refused while question or answer still holds an e-mail address or a telephone or identity number other than
-    the office's own: who asked is nobody's business (UU 27/2022).
+    Refused where `readable` refuses it.
     """
-    title, body = " ".join(question.split()), answer.strip()
-    if not title or not body:
-        raise Refused(_("A published answer needs its question and its answer."), code="empty")
-    if len(title) > LONGEST_QUESTION or len(body) > LONGEST_ANSWER:
-        raise Refused(
-            _("The question may have %(question)s characters and the answer %(answer)s. Shorten them.")
-            % {"question": str(LONGEST_QUESTION), "answer": str(LONGEST_ANSWER)},
-            code="long",
-        )
-    _refuse_personal(office, f"{title}\n{body}")
+    title, body = readable(office, question=question, answer=answer)
     with transaction.atomic():
         entry = Entry.objects.create(
             office=office,
@@ -64,6 +54,25 @@ def publish_answer(
         index([entry])
         record("entry.published", entry, office_id=office.pk, by=by.user, at=at)
     return entry
+
+
+def readable(office: Office, *, question: str, answer: str) -> tuple[str, str]:
+    """Title and body as they would stand in the catalogue.
+
+    Refused while one is missing or too long, or still holds an e-mail address or a telephone or identity number other
+    than the office's own: who asked is nobody's business (UU 27/2022).
+    """
+    title, body = " ".join(question.split()), answer.strip()
+    if not title or not body:
+        raise Refused(_("A published answer needs its question and its answer."), code="empty")
+    if len(title) > LONGEST_QUESTION or len(body) > LONGEST_ANSWER:
+        raise Refused(
+            _("The question may have %(question)s characters and the answer %(answer)s. Shorten them.")
+            % {"question": str(LONGEST_QUESTION), "answer": str(LONGEST_ANSWER)},
+            code="long",
+        )
+    _refuse_personal(office, f"{title}\n{body}")
+    return title, body
 
 
 def withdraw(entry: Entry, *, by: Officer | None, at: datetime) -> None:

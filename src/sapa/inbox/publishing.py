@@ -2,7 +2,6 @@
 
 import re
 from datetime import datetime
-from typing import Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,25 +11,36 @@ from sapa.catalogue import publishing
 from sapa.catalogue.models import Entry
 from sapa.consultations.models import Consultation
 from sapa.core.errors import Refused, Stale
-from sapa.inbox import rendering
+from sapa.inbox import rendering, writing
 from sapa.inbox.models import PublicAnswer
-from sapa.people.models import Officer
+from sapa.people.models import Client, Officer
 
 State = PublicAnswer.State
-# What must not stand in a public text: an address, a telephone number, a number of sixteen digits (NIK).
-_PERSONAL: Final = re.compile(r"[\w.+-]+@[\w-]+\.\w+|(?:\+62|\b0)[\d\s-]{8,}|\b\d{16}\b")
+# Of a name of two letters only the whole name is looked for: the rest would be in every other sentence.
+SHORTEST_NAME = 3
 
 
 def propose(
     consultation: Consultation, *, subject: str, question: str, answer: str, by: Officer, at: datetime
 ) -> PublicAnswer:
-    """The text waits for a supervisor. Refused while it names the client or holds an address or a number of theirs."""
+    """The text waits for a supervisor; the same text sent twice waits once.
+
+    Refused while it names the client or cannot stand in the catalogue, and while another text of this consultation
+    waits.
+    """
     texts = [" ".join(subject.split())[:300], rendering.cleaned(question), rendering.cleaned(answer)]
     if not texts[0]:
         raise Refused(_("Please give the answer a title."), code="title")
+    publishing.readable(consultation.office, question=texts[1], answer=f"{texts[0]}\n{texts[2]}")
     for text in texts:
-        _refuse_personal(text, consultation)
+        _refuse_name(text, consultation.client)
     with transaction.atomic():
+        writing.locked(consultation)
+        waiting = PublicAnswer.objects.filter(consultation=consultation, state=State.SUBMITTED).first()
+        if waiting is not None:
+            if [waiting.subject, waiting.question, waiting.answer] == texts:
+                return waiting
+            raise Refused(_("A text of this consultation is waiting for review already."), code="pending")
         made = PublicAnswer.objects.create(
             office=consultation.office,
             consultation=consultation,
@@ -84,21 +94,20 @@ def withdraw(public: PublicAnswer, *, by: Officer, at: datetime) -> None:
     with transaction.atomic():
         if not PublicAnswer.objects.filter(pk=public.pk, state=State.PUBLISHED).update(state=State.WITHDRAWN):
             raise Stale(_("This answer is not published."), code="not_published")
+        public.refresh_from_db()  # it may have been published since it was read
         entry = Entry.objects.filter(pk=public.entry_id or 0).first()
         if entry is not None:
             publishing.withdraw(entry, by=by, at=at)
         record("public_answer.withdrawn", public, office_id=public.office_id, by=by.user, at=at)
 
 
-def _refuse_personal(text: str, consultation: Consultation) -> None:
-    client = consultation.client
-    names = [part for part in client.name.split() if len(part) > 3]
-    found = _PERSONAL.search(text)
-    named = next((name for name in names if re.search(rf"\b{re.escape(name)}\b", text, re.IGNORECASE)), None)
-    if found or named:
+def _refuse_name(text: str, client: Client) -> None:
+    names = [client.name, *(part for part in client.name.split() if len(part) >= SHORTEST_NAME)]
+    found = (re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE) for name in names if name)
+    named = next((each.group() for each in found if each), None)
+    if named is not None:
         raise Refused(
-            _("“%(what)s” may lead to the person who asked. Please take it out.")
-            % {"what": named or (found.group() if found else "")},
+            _("“%(what)s” may lead to the person who asked. Please take it out.") % {"what": named},
             code="personal",
         )
 
