@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from sapa.people.access import public
 from sapa.ui.views import styleguide
 
+handler400 = "sapa.ui.views.bad_request"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("akun/", include("allauth.account.urls")),
     path("akun/mfa/", include("allauth.mfa.urls")),

@@ -6,10 +6,13 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template import loader
 from django.utils.translation import gettext_lazy as _
+from django.views import defaults
 
 from sapa.ui.forms import DateInput, TelInput, rating_options
 
@@ -19,6 +22,17 @@ ROOMS: Final = ("public", "desk", "board", "kiosk", "slip", "rating")
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form came without a valid token: say how to go on; the reason is for our logs, not for people."""
     return render(request, "403_csrf.html", status=403)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What nobody can read gets a page that says so; a text beyond all length gets its own sentence, which a page that
+    fetches its parts can show as it is."""
+    if not isinstance(exception, RequestDataTooBig):
+        return defaults.bad_request(request, exception)
+    if request.headers.get("HX-Request"):
+        sentence = _("This text is too long to send. Please shorten it, or send it as a file.")
+        return HttpResponse(sentence, status=413, content_type="text/plain; charset=utf-8")
+    return HttpResponse(loader.render_to_string("400.html"), status=413)
 
 
 class SampleForm(forms.Form):
