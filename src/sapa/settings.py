@@ -6,6 +6,7 @@ Names of the variables and what they mean stand in docs/operator.md.
 import secrets
 from email.utils import parseaddr
 from pathlib import Path
+from typing import Any
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -51,6 +52,9 @@ WORK_IN_WEB = env.switch("SAPA_WORK_IN_WEB", default=True)
 # The largest file that people may send, and where files are kept; whoever scans them for malware.
 FILE_LIMIT = env.number("SAPA_FILE_LIMIT_MB", default=10, least=1) * 1024 * 1024
 FILES = DATA / "files"
+# How many messages one client may send; above it the client is asked to go on a little later.
+MESSAGES_A_MINUTE = env.number("SAPA_MESSAGES_A_MINUTE", default=20, least=1)
+MESSAGES_AN_HOUR = env.number("SAPA_MESSAGES_AN_HOUR", default=200, least=1)
 CLAMD = env.text("SAPA_CLAMD", "")
 BODY_LIMIT = env.number("SAPA_BODY_LIMIT", default=FILE_LIMIT + 2_000_000)
 STREAMS_PER_CLIENT = env.number("SAPA_STREAMS_PER_CLIENT", default=50)
@@ -144,11 +148,18 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = None
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
+CACHES: dict[str, dict[str, Any]]
 if REDIS_URL:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
     SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 else:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            # It counts how often somebody did something: a count that is dropped early is no limit.
+            "OPTIONS": {"MAX_ENTRIES": 20_000},
+        }
+    }
     # Without a shared cache the database is the only place that every process sees a sign-out at once.
     SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 60 * 60 * 12

@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 import pytest
+from django.test import Client as Browser
 
 from sapa.consultations.models import Consultation
 from sapa.inbox import asking
@@ -17,6 +18,28 @@ def ani(db: None, clock: Clock) -> Client:
     """A client with an account and a confirmed e-mail address."""
     user = User.objects.create_user("ani@contoh.example", "sandi-yang-panjang-1", name="Ani Lestari")
     return make_client(user=user, email_verified_at=clock())
+
+
+@pytest.fixture
+def at_home(ani: Client) -> Browser:
+    """Ani, signed in, with a complete profile."""
+    Client.objects.filter(pk=ani.pk).update(
+        education="bachelor", occupation="student", institution_category="research_education", gender="female"
+    )
+    browser = Browser()
+    assert ani.user is not None
+    browser.force_login(ani.user)
+    return browser
+
+
+@pytest.fixture
+def other_client(db: None) -> Browser:
+    """Somebody else with an account, signed in."""
+    user = User.objects.create_user("lain@contoh.example", "sandi-yang-panjang-1")
+    make_client("Lain", user=user, email="lain@contoh.example")
+    browser = Browser()
+    browser.force_login(user)
+    return browser
 
 
 def ask(client: Client, office: Office, clock: Clock, **said: object) -> Consultation:

@@ -20,18 +20,6 @@ from tests.inbox.conftest import words
 pytestmark = pytest.mark.usefixtures("clock")
 
 
-@pytest.fixture
-def at_home(ani: Client) -> Browser:
-    """Ani, signed in, with a complete profile."""
-    Client.objects.filter(pk=ani.pk).update(
-        education="bachelor", occupation="student", institution_category="research_education", gender="female"
-    )
-    browser = Browser()
-    assert ani.user is not None
-    browser.force_login(ani.user)
-    return browser
-
-
 def room(consultation: Consultation, name: str = "consultation_room", *more: object) -> str:
     return reverse(name, args=[consultation.office.code, consultation.token, *more])
 

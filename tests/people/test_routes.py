@@ -260,6 +260,7 @@ CLIENTS: dict[str, str] = {
     "room_earlier": "OWN",
     "room_state": "OWN",
     "room_typing": "POST",
+    "room_draft": "POST",
     "room_completion": "POST",
     "room_closure": "POST",
     "room_pdf": "OWN",

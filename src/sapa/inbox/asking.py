@@ -23,6 +23,7 @@ from sapa.offices.standards import standard_in_force
 from sapa.people.models import Client
 
 SERVICE = "consultation"
+MOST_A_DAY = 20
 
 
 def draft_of(client: Client, office: Office, *, at: datetime) -> RequestDraft:
@@ -63,7 +64,7 @@ def ask(
     if service is None:
         raise Refused(_("This office does not take questions online at the moment."), code="no_service")
     standard = standard_in_force(office, at.astimezone(office.zone).date())
-    spend("ask", str(client.pk), times=20, seconds=24 * 3600)
+    _spend_request(client)
     with transaction.atomic():
         consultation = lifecycle.request_online(
             office,
@@ -101,6 +102,20 @@ def ask(
             trails.asked(trail, at=at)
         RequestDraft.objects.filter(pk=draft.pk).delete()
     return consultation
+
+
+def _spend_request(client: Client) -> None:
+    try:
+        spend("ask", str(client.pk), times=MOST_A_DAY, seconds=24 * 3600)
+    except Refused as refusal:
+        raise Refused(
+            _(
+                "You have asked %(most)s questions within a day. Please write into one of them, or ask again tomorrow:"
+                " what you typed here is kept."
+            )
+            % {"most": MOST_A_DAY},
+            code=refusal.code,
+        ) from None
 
 
 def complete(consultation: Consultation, given: dict[str, Any], *, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""What an officer is writing: a draft per person and conversation, with the sources it will cite."""
+"""What somebody is writing: a draft per person and conversation; an officer's with the sources it will cite."""
 
 from datetime import datetime
 

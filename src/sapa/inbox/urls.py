@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path(ROOM + "sebelumnya/", room.earlier, name="room_earlier"),
     path(ROOM + "keadaan/", room.state, name="room_state"),
     path(ROOM + "mengetik/", room.typing, name="room_typing"),
+    path(ROOM + "konsep/", room.keep, name="room_draft"),
     path(ROOM + "kelengkapan/", room.completion, name="room_completion"),
     path(ROOM + "penutupan/", room.closure, name="room_closure"),
     path(ROOM + "masih-perlu/", room.still_needed, name="still_needed"),

@@ -16,7 +16,7 @@ from sapa.consultations.models import Consultation, State
 from sapa.core import sql
 from sapa.core.errors import Refused, Stale
 from sapa.files.claiming import claim
-from sapa.inbox import rendering
+from sapa.inbox import pacing, rendering
 from sapa.inbox.citing import Source, keep
 from sapa.inbox.models import Conversation, Kind, Message, MessageFile, Note, Side
 from sapa.offices.models import Office
@@ -56,6 +56,7 @@ def client_says(consultation: Consultation, words: Words, *, user: User, at: dat
         if known is not None:
             return known
         text = _text_of(words)
+        pacing.spend_message(consultation, by=user, at=at)
         if consultation.state == State.CLOSED:
             lifecycle.reopen(consultation, by=None, at=at)
         turns.client_wrote(consultation, at=at)

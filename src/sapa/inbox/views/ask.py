@@ -9,14 +9,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_scopes import scopes_disabled
 
 from sapa.catalogue import trails
 from sapa.consultations.models import Consultation, RequestDraft
 from sapa.core.errors import Refused
 from sapa.core.time import now
 from sapa.files.models import StoredFile
-from sapa.inbox import asking, uploading
-from sapa.inbox.forms import RequestForm
+from sapa.inbox import asking, rendering, uploading
+from sapa.inbox.forms import KeyField, RequestForm
 from sapa.inbox.views.reach import own
 from sapa.people import profile
 from sapa.people.access import ClientRequest, client_view
@@ -29,6 +30,8 @@ def ask(request: ClientRequest) -> HttpResponse:
     if profile.missing_fields(request.client):
         # Asked once, reused at every door (domain.md 12.1).
         return redirect(f"{reverse('profile')}?next={quote(request.get_full_path())}")
+    if request.method == "POST" and (sent := _sent_before(request)):
+        return _to_room(sent)
     draft = asking.draft_of(request.client, request.office, at=now())
     if request.method == "POST":
         return _send(request, draft)
@@ -45,7 +48,7 @@ def ask(request: ClientRequest) -> HttpResponse:
 def keep(request: ClientRequest) -> HttpResponse:
     """What is typed is kept; asked by the page itself while the client types."""
     draft = asking.draft_of(request.client, request.office, at=now())
-    asking.keep_draft(draft, _typed(request), at=now())
+    asking.keep_draft(draft, _typed(request, draft), at=now())
     return render(request, "inbox/_kept.html", {"at": now(), "office": request.office})
 
 
@@ -65,7 +68,7 @@ def _send(request: ClientRequest, draft: RequestDraft) -> HttpResponse:
     kept, refused = uploading.taken_in(request, office=request.office, user=request.user, at=now())
     files = [*_held(request), *(each.pk for each in kept)]
     form = RequestForm(request.POST)
-    asking.keep_draft(draft, {**_typed(request), "continues": draft.fields.get("continues", "")}, at=now())
+    asking.keep_draft(draft, _typed(request, draft), at=now())
     if refused or not form.is_valid():
         return _page(request, draft, form, files=files, refused=refused, status=422)
     earlier = Consultation.objects.filter(client=request.client, code=draft.fields.get("continues") or "-")
@@ -82,11 +85,36 @@ def _send(request: ClientRequest, draft: RequestDraft) -> HttpResponse:
         form.add_error(None, str(refusal))
         return _page(request, draft, form, files=files, status=429 if refusal.code == "too_often" else 422)
     messages.success(request, _("Your question has been sent. Its number is %s.") % consultation.code)
-    return redirect("consultation_room", office=request.office.code, token=consultation.token)
+    return _to_room(consultation)
 
 
-def _typed(request: ClientRequest) -> dict[str, Any]:
-    return {name: request.POST.get(name, "")[:12_000] for name in RequestForm.base_fields}
+def _sent_before(request: ClientRequest) -> Consultation | None:
+    """What this form has become already: a second press, or a repeat after an answer that never arrived."""
+    key = KeyField().clean(request.POST.get("key", ""))
+    with scopes_disabled():  # it may have gone to another office
+        sent = Consultation.objects.filter(client=request.client, request__submission_key=key)
+        found = sent.select_related("request", "office").first()
+    # A tab of the same draft that says something else is another question: nothing typed is dropped.
+    is_same = found is not None and found.request.question == _cleaned(request.POST.get("question", ""))
+    return found if is_same else None
+
+
+def _cleaned(text: str) -> str:
+    try:
+        return rendering.cleaned(text.strip())
+    except Refused:
+        return ""
+
+
+def _to_room(consultation: Consultation) -> HttpResponse:
+    return redirect("consultation_room", office=consultation.office.code, token=consultation.token)
+
+
+def _typed(request: ClientRequest, draft: RequestDraft) -> dict[str, Any]:
+    """The fields of the form; what it continues is no field, and stays."""
+    typed = {name: request.POST.get(name, "")[:12_000] for name in RequestForm.base_fields}
+    continues = draft.fields.get("continues", "")
+    return {**typed, "continues": continues} if continues else typed
 
 
 def _held(request: ClientRequest) -> list[int]:

@@ -18,11 +18,15 @@ class Room:
     consultation: Consultation
     conversation: Conversation
     reader: Reader
+    typed: str = ""  # by the client, and not sent
 
 
 # Asked at every message and every fetch (docs/decisions/0007). The token is unguessable and the client is the reader.
 _OWN = "SELECT c.* FROM consultations_consultation c WHERE c.token = %s AND c.client_id = %s AND c.door = %s"
-_CONVERSATION = "SELECT v.* FROM inbox_conversation v WHERE v.consultation_id = %s"
+_CONVERSATION = (
+    "SELECT v.*, (SELECT d.text FROM inbox_messagedraft d WHERE d.conversation_id = v.id AND d.user_id = %s) AS typed"
+    " FROM inbox_conversation v WHERE v.consultation_id = %s"
+)
 
 
 def own(request: ClientRequest, token: str) -> Consultation:
@@ -41,9 +45,10 @@ def own(request: ClientRequest, token: str) -> Consultation:
 def room_of(request: ClientRequest, token: str) -> Room:
     consultation = own(request, token)
     with scopes_disabled():
-        conversation = Conversation.objects.raw(_CONVERSATION, [consultation.pk])[0]
+        conversation = Conversation.objects.raw(_CONVERSATION, [request.user.pk, consultation.pk])[0]
     conversation.consultation = consultation
-    return Room(consultation, conversation, Reader(Side.CLIENT, request.user, consultation.office.zone))
+    reader = Reader(Side.CLIENT, request.user, consultation.office.zone)
+    return Room(consultation, conversation, reader, typed=getattr(conversation, "typed", None) or "")
 
 
 def case_of(request: OfficerRequest, code: str) -> Room:

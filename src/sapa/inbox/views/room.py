@@ -19,7 +19,7 @@ from sapa.consultations.models import Consultation, Deadline, MissingItem, Reaso
 from sapa.core.errors import Refused
 from sapa.core.limits import spend
 from sapa.core.time import now
-from sapa.inbox import asking, clockwork, presence, reading, uploading, writing
+from sapa.inbox import asking, clockwork, drafting, presence, reading, uploading, writing
 from sapa.inbox.bubbles import bubbles
 from sapa.inbox.forms import CompletionForm, MessageForm
 from sapa.inbox.models import Side
@@ -79,6 +79,16 @@ def typing(request: ClientRequest, token: str) -> HttpResponse:
     """The officer's page shows that the client is writing."""
     presence.writes(own(request, token).pk, Side.CLIENT)
     return HttpResponse(status=204)
+
+
+@client_view
+@require_POST
+def keep(request: ClientRequest, token: str) -> HttpResponse:
+    """What is being written is kept; asked by the page itself while the client types."""
+    with scopes_disabled():
+        room = room_of(request, token)
+        drafting.keep(room.conversation, request.user, text=request.POST.get("text", ""), kind="", at=now())
+    return render(request, "inbox/_kept.html", {"at": now(), "office": request.office})
 
 
 @client_view
@@ -167,15 +177,19 @@ def _say(request: ClientRequest, room: Room) -> HttpResponse:
     form.is_valid()
     said = form.cleaned_data
     files = [*said.get("file", []), *(each.pk for each in kept)]
-    errors = list(refused)
+    errors, status = list(refused), 422
     if not errors:
         words = writing.Words(key=said["key"], text=said.get("text", ""), files=files)
         try:
             said_now = writing.client_says(room.consultation, words, user=request.user, at=now())
         except Refused as refusal:
             errors.append(str(refusal))
+            if refusal.code == "too_often":
+                drafting.keep(room.conversation, request.user, text=words.text, kind="", at=now())
+                status = 429
     if errors:
-        return _unsaid(request, room, text=said.get("text", ""), files=files, key=said["key"], errors=errors)
+        text = said.get("text", "")
+        return _unsaid(request, room, text=text, files=files, key=said["key"], errors=errors, status=status)
     if not request.headers.get("HX-Request"):
         return _back(request, room.consultation.token)
     room.conversation.last_sequence = max(room.conversation.last_sequence, said_now.sequence)
@@ -185,7 +199,14 @@ def _say(request: ClientRequest, room: Room) -> HttpResponse:
 
 
 def _unsaid(
-    request: ClientRequest, room: Room, *, text: str, files: list[int], key: Any, errors: list[str]
+    request: ClientRequest,
+    room: Room,
+    *,
+    text: str,
+    files: list[int],
+    key: Any,
+    errors: list[str],
+    status: int,
 ) -> HttpResponse:
     composer = {
         "text": text,
@@ -194,9 +215,9 @@ def _unsaid(
         "held": uploading.held(files, user=request.user, office=room.consultation.office),
     }
     if not request.headers.get("HX-Request"):
-        return _page(request, room, composer=composer, status=422)
+        return _page(request, room, composer=composer, status=status)
     context = {**_base(request, room), "composer": composer}
-    response = render(request, "inbox/room/_composer.html", context, status=422)
+    response = render(request, "inbox/room/_composer.html", context, status=status)
     response["HX-Retarget"], response["HX-Reswap"] = "#composer", "outerHTML"
     return response
 
@@ -228,6 +249,7 @@ def _base(request: ClientRequest, room: Room) -> dict[str, Any]:
         "messages_url": _address(room, "room_messages"),
         "earlier_url": _address(room, "room_earlier"),
         "typing_url": _address(room, "room_typing"),
+        "draft_url": _address(room, "room_draft"),
         "office": request.office,
         "consultation": room.consultation,
         "conversation": room.conversation,
@@ -287,7 +309,7 @@ def _page(
         "bubbles": bubbles(part.lines, room.conversation, room.reader),
         "own_delivered": room.conversation.office_delivered,
         "own_read": room.conversation.office_read,
-        "composer": composer or {"text": "", "key": uuid4(), "errors": [], "held": []},
+        "composer": composer or {"text": room.typed, "key": uuid4(), "errors": [], "held": []},
     }
     if completion_form is not None:
         context["completion_form"] = completion_form

@@ -13,7 +13,7 @@ customElements.define("conversation-thread", class extends HTMLElement {
     this.listen(document, "htmx:beforeSwap", (event) => {
       this.wasAtEnd = this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < 80;
       // A refusal is an answer: its sentence is shown, nothing has failed.
-      if ([409, 422].includes(event.detail.xhr.status)) event.detail.shouldSwap = true, event.detail.isError = false;
+      if ([409, 422, 429].includes(event.detail.xhr.status)) event.detail.shouldSwap = true, event.detail.isError = false;
     });
     this.listen(document, "htmx:afterSwap", () => this.settle());
     this.listen(document, "sapa:said", (event) => this.clear(event.target.closest("form")));
@@ -46,6 +46,7 @@ customElements.define("conversation-thread", class extends HTMLElement {
   clear(form) {
     form.reset();
     form.querySelector("textarea").value = "";
+    form.querySelector("#kept")?.replaceChildren();
     form.querySelector("[name=key]").value = crypto.randomUUID?.() ?? "";
     for (const gone of form.querySelectorAll(".held, .notice, [data-gone]")) gone.remove();
     this.wasAtEnd = true;
