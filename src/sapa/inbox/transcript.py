@@ -40,7 +40,7 @@ def transcript_pdf(consultation: Consultation, *, for_client: bool, language: st
     said = json.dumps(contents(consultation, for_client=for_client, language=language, at=at))
     # The letters come with the compiler; where it has none (emoji), the system's fonts help out.
     made = typst.Compiler(TEMPLATE, font_paths=typst.Fonts(), sys_inputs={"data": said}).compile(
-        format="pdf", timestamp=at
+        format="pdf", timestamp=at.replace(microsecond=0)
     )
     assert isinstance(made, bytes)
     return made
