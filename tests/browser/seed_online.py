@@ -36,6 +36,7 @@ TAKEN = (
     "long",
     "silent",
     "half",
+    "wrong",
 )
 MANY = 34  # more than a page shows at once
 ASKING = ("play",)

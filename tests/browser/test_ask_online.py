@@ -522,3 +522,20 @@ def test_what_is_half_written_beside_the_conversation_outlives_every_refresh(
     desk.clock.run_for(31_000)
     expect(desk.locator("#why-colleague")).to_be_focused()
     expect(desk.locator("#why-colleague")).to_have_value("Lanjutkan besok pagi, ya")
+
+
+def test_what_is_wrong_in_a_form_stays_shown_while_the_page_is_kept_fresh(scene: Scene, window: Open) -> None:
+    phone, desk = room(window, scene, "wrong"), case(window, scene, "wrong")
+    desk.locator("#ask-back summary").first.click()
+    desk.locator("#ask-back [name=items][value=years]").check()
+    desk.get_by_role("button", name="Tanyakan kepada pengguna layanan").click()
+    phone.locator("#id_year_from").fill("2026")
+    phone.locator("#id_year_until").fill("2019")
+    phone.get_by_role("button", name="Kirim yang kurang").click()
+    wrong = phone.locator("#state .field.invalid")
+    expect(wrong).to_contain_text("Tahun terakhir lebih awal")
+    say(desk, "Kami tunggu")
+    expect(said(phone, "Kami tunggu")).to_be_visible()
+    phone.wait_for_timeout(300)
+    expect(wrong).to_contain_text("Tahun terakhir lebih awal")
+    expect(phone.locator("#id_year_until")).to_have_value("2019")

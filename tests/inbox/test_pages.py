@@ -290,6 +290,18 @@ def test_a_source_is_cited_and_taken_off_again(
     assert b"Dalam Angka 2024" in browser.get(case(question)).content
 
 
+def test_the_part_for_citing_stands_on_the_page_once_also_after_a_source_was_added(
+    question: Consultation,
+    budi: Officer,
+    signed_in,  # type: ignore[no-untyped-def]
+) -> None:
+    browser = signed_in(budi)
+    own = {"cite_own": "1", "title": "Dalam Angka 2024", "text": "Lihat:", "kind": "answer"}
+    part = browser.post(case(question, "case_draft"), own, headers={"HX-Request": "true"}).content.decode()
+    assert ('id="composer"' in part, 'id="cite"' in part) == (True, False)  # it replaces #composer alone
+    assert browser.get(case(question)).content.decode().count('id="cite"') == 1
+
+
 def test_a_refresh_of_the_inbox_shows_the_same_search_the_same_page_and_the_same_open_row(
     question: Consultation,
     budi: Officer,

@@ -89,6 +89,8 @@ addEventListener("offline", () => regions.size && lose());
 addEventListener("pagehide", () => source?.close());
 addEventListener("pageshow", (event) => event.persisted && wake());
 
+// What is wrong in a form is shown until it is put right.
+const mending = (target) => !!target?.querySelector("[aria-invalid=true]");
 const typing = (target) => document.activeElement?.matches("input:not([type=radio], [type=checkbox]), textarea, select") && target?.contains(document.activeElement);
 // By a signal, or by the time that has gone by ("every 30s"): then htmx names no event.
 const caused = ({ detail: { elt, requestConfig: by } }) => by && (by.triggeringEvent?.type ?? (elt.matches("[hx-trigger*=every]") && "sapa:signal")) === "sapa:signal";
@@ -99,7 +101,7 @@ const resume = () => { if (held && !busy() && !typing(document.body)) { held = f
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (press(event)) pressed = Date.now();
   if (!caused(event)) return;
-  if (!listens(event.detail.elt, event.detail.requestConfig.triggeringEvent?.detail.names)) event.preventDefault();
+  if (!listens(event.detail.elt, event.detail.requestConfig.triggeringEvent?.detail.names) || mending(event.detail.target)) event.preventDefault();
   else if (busy() || typing(event.detail.target)) { held = true; event.preventDefault(); }
 });
 document.addEventListener("htmx:afterRequest", (event) => { if (press(event)) { pressed = 0; setTimeout(resume); } });
