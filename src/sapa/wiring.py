@@ -52,7 +52,7 @@ REACTIONS: dict[str, list[str]] = {
     "leave.noted": ["sapa.meetings.endings.check_after"],
     "leave.withdrawn": ["sapa.meetings.endings.check_after"],
     "appointment.kept": ["sapa.meetings.arriving.arrived_after"],
-    "appointment.ended": ["sapa.meetings.endings.end_after_ticket"],
+    "appointment.ended": ["sapa.inbox.visiting.add_outcome_after", "sapa.meetings.endings.end_after_ticket"],
     "officer.appointed": ["sapa.people.officers.invite"],
     "leave.begun": ["sapa.inbox.assigning.return_after_leave"],
     "consultation.requested": [

@@ -17,7 +17,7 @@ from sapa.core.errors import Refused, Stale
 from sapa.frontdesk.models import Visit
 from sapa.offices.models import Office
 from sapa.people import clients, merging, own_data
-from sapa.people.models import Client, Consent, Institution, Merge, Officer, User
+from sapa.people.models import Client, Consent, Institution, Merge, NotMine, Officer, User
 from tests.cast import make_client
 from tests.conftest import Clock
 from tests.people.test_accounts import PASSWORD, verified
@@ -267,6 +267,64 @@ def test_a_token_does_not_replace_the_proof(browser: Browser, user: User, rini: 
     answer = browser.post(reverse("account_merge"), {"token": token}, follow=True)
     assert "Kami tidak dapat memastikan kunjungan ini milik Anda." in answer.content.decode()
     assert Merge.objects.count() == 0
+
+
+def test_visits_that_are_not_mine_are_put_aside_and_stay_so(
+    browser: Browser, user: User, walk_in: Client, clock: Clock
+) -> None:
+    (proposal,) = merging.proposals(user)
+    aside = reverse("account_merge_aside")
+    assert f'action="{aside}"' in browser.get(reverse("account")).content.decode()
+    for _twice in range(2):
+        browser.post(aside, {"token": proposal.token})
+    assert merging.proposals(user) == []
+    told = Event.objects.get(name="client.merge_put_aside")
+    assert (told.by, told.data) == (user, {"proposed": walk_in.pk})
+    assert "Apakah ini kunjungan Anda?" not in browser.get(reverse("account")).content.decode()
+    walk_in.refresh_from_db()
+    assert (walk_in.merged_into, Visit.objects.get().client) == (None, walk_in)
+
+
+def test_what_was_put_aside_by_mistake_is_proposed_again(
+    browser: Browser, user: User, walk_in: Client
+) -> None:
+    (proposal,) = merging.proposals(user)
+    again = reverse("account_merge_again")
+    assert again not in browser.get(reverse("account")).content.decode()
+    browser.post(reverse("account_merge_aside"), {"token": proposal.token})
+    assert again in browser.get(reverse("account")).content.decode()
+    for _twice in range(2):
+        browser.post(again)
+    assert len(merging.proposals(user)) == 1
+    assert Event.objects.get(name="client.merge_proposed_again").data == {"proposed": [walk_in.pk]}
+
+
+def test_putting_aside_leaves_other_records_and_other_accounts_alone(
+    browser: Browser, user: User, walk_in: Client, arrive_at_office: Sign
+) -> None:
+    (proposal,) = merging.proposals(user)
+    browser.post(reverse("account_merge_aside"), {"token": proposal.token})
+    later = make_client("Rini P.", email="rini@contoh.example")
+    arrive_at_office(later, "Padi")
+    (new,) = merging.proposals(user)
+    merging.accept(user, new.token, at=later.created_at)
+    assert NotMine.objects.get().client == walk_in
+
+
+@pytest.mark.parametrize("whose", ["stranger", "unproved", "nobody"])
+def test_nothing_is_put_aside_that_was_not_proposed(
+    whose: str, browser: Browser, user: User, rini: Client, walk_in: Client
+) -> None:
+    stranger = User.objects.create_user("lain@contoh.example", PASSWORD)
+    unrelated = make_client("Ani", email="ani@contoh.example")
+    token = {
+        "stranger": signing.dumps([stranger.pk, walk_in.pk], salt=merging.SALT),
+        "unproved": signing.dumps([user.pk, unrelated.pk], salt=merging.SALT),
+        "nobody": "x",
+    }[whose]
+    with pytest.raises(Refused) as refused:
+        merging.put_aside(user, token, at=rini.created_at)
+    assert (refused.value.code, NotMine.objects.count()) == ("token_old", 0)
 
 
 def test_somebody_elses_merge_cannot_be_undone(

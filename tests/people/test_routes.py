@@ -244,6 +244,8 @@ ACCOUNT: dict[str, str] = {
     "account_erasure": "POST",
     "account_merge": "POST",
     "account_unmerge": "POST",
+    "account_merge_aside": "POST",
+    "account_merge_again": "POST",
     "account_consent_withdraw": "POST",
     "profile": "GET",
     "profile_suggestions": "GET",

@@ -8,7 +8,7 @@ from django_scopes import scope, scopes_disabled
 
 from sapa.activity.models import Event
 from sapa.activity.recording import record
-from sapa.consultations.models import Consultation, Reason
+from sapa.consultations.models import Consultation, Door, Reason
 from sapa.core.work import Source
 from sapa.frontdesk.forecast import Forecast, Score, score
 from sapa.frontdesk.models import QueueTicket, ServiceDay, TicketState
@@ -84,7 +84,8 @@ def _flag_open_services(day: ServiceDay, at: datetime) -> int:
     )
     consultations = list(left.values_list("consultation_id", flat=True))
     flagged = left.update(flagged_at=at)
-    Consultation.objects.filter(pk__in=[each for each in consultations if each]).update(flagged_at=at)
+    begun_here = Consultation.objects.filter(pk__in=[each for each in consultations if each], door=Door.VISIT)
+    begun_here.update(flagged_at=at)
     return flagged
 
 

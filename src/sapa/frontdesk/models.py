@@ -163,6 +163,9 @@ class QueueTicket(models.Model):
     ended_at = models.DateTimeField(null=True)
     flagged_at = models.DateTimeField(null=True)
     is_late = models.BooleanField(default=False)  # "I am late", said on the phone ticket
+    # What came of a visit that continues an online consultation (frontdesk/outcomes.py); sources one a line.
+    outcome = models.TextField(blank=True)
+    outcome_sources = models.TextField(blank=True)
     wait_low_minutes = models.PositiveSmallIntegerField(null=True)
     wait_high_minutes = models.PositiveSmallIntegerField(null=True)
 

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from django.db.models import Prefetch
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,7 @@ from sapa.people.own_data import Keeper
 def told(client: Client) -> dict[str, list[dict[str, Any]]]:
     """The visits with what was written on the day, their numbers, and the matters at every office."""
     visits = client.visits.select_related("office", "institution").order_by("signed_at")
+    with_numbers = Prefetch("tickets", QueueTicket.objects.order_by("id"))
     matters = client.consultations.select_related("office", "service").order_by("requested_at")
     return {
         "visits": [
@@ -33,9 +35,10 @@ def told(client: Client) -> dict[str, list[dict[str, Any]]]:
                 "purpose_text": each.purpose_text,
                 "subject": each.subject,
                 "errand": each.errand_text,
-                "numbers": [ticket.label for ticket in each.tickets.order_by("id")],
+                "numbers": [ticket.label for ticket in each.tickets.all()],
+                "outcomes": [ticket.outcome for ticket in each.tickets.all() if ticket.outcome],
             }
-            for each in visits
+            for each in visits.prefetch_related(with_numbers)
         ],
         "consultations": [
             {

@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django_scopes import scopes_disabled
 
 from sapa.activity.recording import record
 from sapa.consultations.models import Consultation, Referral
-from sapa.frontdesk.models import Visit, VisitDraft
+from sapa.frontdesk.models import QueueTicket, Visit, VisitDraft
 from sapa.offices.models import Office
 from sapa.people import own_data
 from sapa.people.models import Client
@@ -58,6 +59,14 @@ def anonymise(clients: Collection[int], *, at: datetime) -> None:
         Visit.objects.filter(client__in=clients).update(
             errand_text="", occupation_text="", purpose_text="", subject="", institution=None
         )
+        forget_outcomes(Q(visit__client__in=clients))
         Consultation.objects.filter(client__in=clients).update(subject="", answer="")
         Referral.objects.filter(consultation__client__in=clients).update(note="")
         VisitDraft.objects.filter(client__in=clients).delete()
+
+
+def forget_outcomes(whose: Q) -> None:
+    """What was written at the desk about visits within online consultations is gone. In the caller's scope."""
+    QueueTicket.objects.filter(whose).exclude(outcome="", outcome_sources="").update(
+        outcome="", outcome_sources=""
+    )

@@ -13,6 +13,7 @@ from sapa.consultations.models import Citation, Consultation, DataNeed, Deadline
 from sapa.core import sql
 from sapa.frontdesk import lines, order
 from sapa.frontdesk.models import Call, QueueTicket, TicketState
+from sapa.frontdesk.queue import matters
 from sapa.offices import calendar
 from sapa.offices.models import Desk, Office
 from sapa.people.contact import mask_email, mask_phone
@@ -118,6 +119,11 @@ class Work:
     why: str
     consultation: Consultation | None
     earlier: list[Consultation]
+
+    @property
+    def goes_on_online(self) -> bool:
+        """Whether the record lives online: the visit adds its outcome and overwrites nothing."""
+        return self.consultation is not None and matters.goes_on_online(self.consultation)
 
     @property
     def promise_state(self) -> str:

@@ -17,6 +17,7 @@ from sapa.activity.models import Event
 from sapa.activity.recording import record
 from sapa.consultations.models import Consultation, Door, Handling, MissingItem, OnlineRequest, RequestDraft
 from sapa.files.forgetting import forget as forget_files
+from sapa.frontdesk.retention import forget_outcomes
 from sapa.inbox.models import (
     Message,
     MessageDraft,
@@ -82,6 +83,7 @@ def forget(consultations: Collection[int], *, at: datetime) -> None:
             kept = {name: value for name, value in message.notice.items() if name in _SAFE}
             if kept != message.notice:
                 Message.objects.filter(pk=message.pk).update(notice=kept)
+        forget_outcomes(Q(consultation__in=consultations))
         Note.objects.filter(**theirs).update(text=ERASED, html=ERASED_HTML)
         MessageDraft.objects.filter(**theirs).delete()
         pending.update(text=ERASED, remark="", files=[], citations=[])

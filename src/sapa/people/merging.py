@@ -20,7 +20,7 @@ from django_scopes import scopes_disabled
 from sapa.activity.recording import record
 from sapa.core.errors import Refused, Stale
 from sapa.people import profile
-from sapa.people.models import Client, Institution, Merge, User
+from sapa.people.models import Client, Institution, Merge, NotMine, User
 
 SALT: Final = "sapa.people.merging"
 TOKEN_SECONDS: Final = 60 * 60
@@ -57,15 +57,13 @@ class Proposal:
 
 
 def proposals(user: User) -> list[Proposal]:
-    """The walk-in records with a confirmed address or number of this account; nothing of them but when and where."""
+    """The walk-in records with a confirmed address or number of this account; nothing of them but when and where.
+    What the owner has put aside is left out."""
     kept = Client.objects.filter(user=user, anonymised_at=None).first()
     if kept is None:
         return []
-    same = Q(email__in=_confirmed_addresses(user), email__gt="")
-    if kept.phone_verified_at is not None:
-        same |= Q(phone=kept.phone, phone__gt="")
     with scopes_disabled():
-        rows = Client.objects.filter(same, user=None, anonymised_at=None).order_by("-created_at", "-id")
+        rows = _same_person(kept, user).exclude(pk__in=_put_aside(user)).order_by("-created_at", "-id")
         return [
             Proposal(
                 evidence=_evidence(each, kept) or "",
@@ -74,6 +72,24 @@ def proposals(user: User) -> list[Proposal]:
             )
             for each in rows[:MOST_SHOWN]
         ]
+
+
+def has_put_aside(user: User) -> bool:
+    """Whether there is something that could be proposed again."""
+    kept = Client.objects.filter(user=user, anonymised_at=None).first()
+    with scopes_disabled():
+        return kept is not None and _same_person(kept, user).filter(pk__in=_put_aside(user)).exists()
+
+
+def _same_person(kept: Client, user: User) -> models.QuerySet[Client]:
+    same = Q(email__in=_confirmed_addresses(user), email__gt="")
+    if kept.phone_verified_at is not None:
+        same |= Q(phone=kept.phone, phone__gt="")
+    return Client.objects.filter(same, user=None, anonymised_at=None)
+
+
+def _put_aside(user: User) -> models.QuerySet[Any, Any]:
+    return NotMine.objects.filter(user=user).values("client")
 
 
 def proposed(user: User, token: str) -> Client:
@@ -97,6 +113,34 @@ def accept(user: User, token: str, *, at: datetime) -> Merge:
         if into is None or (evidence is None and absorbed.merged_into_id is None):
             raise Refused(_no_proof(), code="no_proof")
         return merge(absorbed, into, evidence=evidence or Merge.Evidence.EMAIL, by=user, at=at)
+
+
+def put_aside(user: User, token: str, *, at: datetime) -> None:
+    """The record behind the token is not the owner's: it is proposed no more. Said twice is said once."""
+    other = proposed(user, token)
+    with transaction.atomic():
+        kept = Client.objects.filter(user=user).first()
+        if kept is None or _evidence(other, kept) is None:
+            raise Refused(
+                _("This list is old. Look at your account again and choose anew."), code="token_old"
+            )
+        _said, is_new = NotMine.objects.get_or_create(user=user, client=other, defaults={"at": at})
+        if is_new:
+            where = profile.office_of(other)
+            data = {"proposed": other.pk}
+            record("client.merge_put_aside", kept, office_id=where, by=user, at=at, data=data)
+
+
+def propose_again(user: User, *, at: datetime) -> None:
+    """What was put aside by mistake is proposed again."""
+    with transaction.atomic():
+        kept = Client.objects.filter(user=user).first()
+        said = list(NotMine.objects.filter(user=user).values_list("client", flat=True))
+        if kept is not None and said and NotMine.objects.filter(user=user, client__in=said).delete()[0]:
+            where = profile.office_of(kept)
+            record(
+                "client.merge_proposed_again", kept, office_id=where, by=user, at=at, data={"proposed": said}
+            )
 
 
 def merge(absorbed: Client, into: Client, *, evidence: str, by: User, at: datetime) -> Merge:
@@ -197,7 +241,11 @@ def _visits(client: Client) -> Any:
 def _relations() -> Iterator[tuple[str, Any]]:
     """Every field that points to a client, but for those that tell of merges themselves."""
     for relation in Client._meta.get_fields(include_hidden=True):
-        if isinstance(relation, models.ManyToOneRel) and relation.related_model not in (Client, Merge):
+        if isinstance(relation, models.ManyToOneRel) and relation.related_model not in (
+            Client,
+            Merge,
+            NotMine,
+        ):
             yield f"{relation.related_model._meta.label_lower}.{relation.field.name}", relation.field
 
 

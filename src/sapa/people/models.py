@@ -180,3 +180,17 @@ class Merge(models.Model):
 
     def __str__(self) -> str:
         return f"merge {self.pk}"
+
+
+class NotMine(models.Model):
+    """The owner of an account has said that a walk-in's record is not theirs: it is proposed to them no more."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    client = models.ForeignKey(Client, models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "client"], name="not_mine_said_once")]
+
+    def __str__(self) -> str:
+        return f"client {self.client_id} is not user {self.user_id}"

@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("akun/data/", account.data, name="account_data"),
     path("akun/hapus/", account.erase, name="account_erasure"),
     path("akun/kunjungan/", account.merge, name="account_merge"),
+    path("akun/kunjungan/bukan-saya/", account.put_aside, name="account_merge_aside"),
+    path("akun/kunjungan/tawarkan-lagi/", account.propose_again, name="account_merge_again"),
     path("akun/kunjungan/<int:merge>/pisah/", account.unmerge, name="account_unmerge"),
     path("akun/persetujuan/<int:consent>/tarik/", account.withdraw_consent, name="account_consent_withdraw"),
     # The office's own sign-in service; where it is not configured these addresses are not found.

@@ -19,7 +19,7 @@ def start(ticket: QueueTicket, *, by: Officer, at: datetime) -> None:
     """The visitor sits down: the promised minutes are met."""
     if (consultation := ticket.consultation) is None:
         return
-    if _goes_on_online(consultation):
+    if goes_on_online(consultation):
         clocks.meet(consultation, clocks.Kind.ONSITE_SERVICE, at=at)
     else:
         lifecycle.start(consultation, by=by, at=at)
@@ -29,7 +29,7 @@ def put_back(ticket: QueueTicket, *, at: datetime, reason: str, service: Service
     """The visitor waits again; promised minutes that run stop for `reason`."""
     if (consultation := ticket.consultation) is None:
         return
-    if _goes_on_online(consultation):
+    if goes_on_online(consultation):
         clocks.stop(consultation, clocks.Kind.ONSITE_SERVICE, reason=reason, at=at)
     else:
         lifecycle.put_back(consultation, at=at, reason=reason, service=service)
@@ -39,12 +39,13 @@ def end(ticket: QueueTicket, *, reason: Reason, by: Officer | None, at: datetime
     """The number has ended, and its consultation with it unless that goes on online."""
     if (consultation := ticket.consultation) is None:
         return
-    if _goes_on_online(consultation):
+    if goes_on_online(consultation):
         clocks.stop(consultation, clocks.Kind.ONSITE_SERVICE, reason=reason, at=at)
         tickets.tell("appointment.ended", ticket, by=by, at=at, data={"reason": str(reason)})
     else:
         lifecycle.close(consultation, reason=reason, by=by, at=at)
 
 
-def _goes_on_online(consultation: Consultation) -> bool:
+def goes_on_online(consultation: Consultation) -> bool:
+    """Whether the visit continues a record that lives online: the desk adds to it and overwrites nothing."""
     return consultation.door != Door.VISIT

@@ -60,7 +60,8 @@ def finish(ticket: QueueTicket, *, by: Officer, at: datetime) -> None:
             ticket, to=TicketState.FINISHED, since=(TicketState.SERVING,), ended_at=at, flagged_at=flagged_at
         )
         if ticket.consultation is not None:
-            Consultation.objects.filter(pk=ticket.consultation.pk).update(flagged_at=flagged_at)
+            if not matters.goes_on_online(ticket.consultation):
+                Consultation.objects.filter(pk=ticket.consultation.pk).update(flagged_at=flagged_at)
             matters.end(ticket, reason=Reason.DONE, by=by, at=at)
         tickets.tell("ticket.finished", ticket, by=by, at=at)
         promises.begin(ticket.office, at, cause="desk_freed")

@@ -11,10 +11,10 @@ from sapa.consultations import answering
 from sapa.consultations.models import DataNeed
 from sapa.core.errors import Refused
 from sapa.core.time import now
-from sapa.frontdesk import lines, queue
-from sapa.frontdesk.forms.desk import AnswerForm, NeedForm
+from sapa.frontdesk import lines, outcomes, queue
+from sapa.frontdesk.forms.desk import AnswerForm, NeedForm, sources_text
 from sapa.frontdesk.models import QueueTicket
-from sapa.frontdesk.queue import tickets
+from sapa.frontdesk.queue import matters, tickets
 from sapa.frontdesk.views import desk_page
 from sapa.people import rules
 from sapa.people.access import OfficerRequest, officer_view
@@ -110,6 +110,10 @@ def _write(ticket: QueueTicket, form: AnswerForm, request: OfficerRequest) -> No
     _check_at_own_desk(ticket, request)
     if ticket.consultation is None:
         raise Refused(tickets.CHANGED, code="ticket_changed")
+    if matters.goes_on_online(ticket.consultation):
+        sources = sources_text(form.cleaned_data["sources"])
+        outcomes.write(ticket, text=form.cleaned_data["answer"], sources=sources, by=request.officer)
+        return
     answering.write(
         ticket.consultation,
         subject=form.cleaned_data["subject"],

@@ -9,12 +9,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from sapa.activity.push import last_event_id
-from sapa.consultations.models import DataNeed
+from sapa.consultations.models import Consultation, DataNeed
 from sapa.core.errors import Refused
 from sapa.core.time import now
 from sapa.frontdesk import workspace
 from sapa.frontdesk.forms.desk import AnswerForm, NeedForm, ReferralForm, TransferForm, sources_text
 from sapa.frontdesk.models import QueueTicket
+from sapa.frontdesk.queue import matters
 from sapa.offices.models import Desk
 from sapa.people import rules
 from sapa.people.access import OfficerRequest
@@ -59,14 +60,15 @@ def _work_forms(work: workspace.Work) -> dict[str, Any]:
         "transfer_form": TransferForm(),
         "referral_form": ReferralForm(),
         "need_form": NeedForm(initial=first),
-        "answer_form": AnswerForm(
-            initial={
-                "subject": consultation.subject,
-                "answer": consultation.answer,
-                "sources": sources_text(consultation.citations.all()),
-            }
-        ),
+        "answer_form": AnswerForm(initial=_written(work.ticket, consultation)),
     }
+
+
+def _written(ticket: QueueTicket, consultation: Consultation) -> dict[str, str]:
+    if matters.goes_on_online(consultation):
+        return {"answer": ticket.outcome, "sources": ticket.outcome_sources}
+    sources = sources_text(consultation.citations.all())
+    return {"subject": consultation.subject, "answer": consultation.answer, "sources": sources}
 
 
 def then_workspace(request: OfficerRequest, act: Callable[[], object], done: str = "") -> HttpResponse:

@@ -92,6 +92,25 @@ def merge(request: AccountRequest) -> HttpResponse:
 
 @account_view
 @require_POST
+def put_aside(request: AccountRequest) -> HttpResponse:
+    """ "These visits are not mine": they are proposed no more."""
+
+    def act() -> None:
+        merging.put_aside(request.user, request.POST.get("token", ""), at=now())
+        messages.success(request, _("Put aside: we do not ask about these visits again."))
+
+    return _then(request, act)
+
+
+@account_view
+@require_POST
+def propose_again(request: AccountRequest) -> HttpResponse:
+    """What was put aside is asked about again."""
+    return _then(request, lambda: merging.propose_again(request.user, at=now()))
+
+
+@account_view
+@require_POST
 def unmerge(request: AccountRequest, merge: int) -> HttpResponse:
     """ "These were not mine after all": the visits are apart again."""
     with scopes_disabled():
@@ -152,6 +171,7 @@ def _page(request: AccountRequest, form: NameForm, *, status: int = 200) -> Http
                 "visits": list(visits.order_by("-signed_at")[:MOST_VISITS]),
                 "consultations": _consultations(client),
                 "proposals": merging.proposals(request.user),
+                "has_put_aside": merging.has_put_aside(request.user),
                 "merges": merging.merges_of(client),
                 "consents": [
                     (each, consents.text_of_version(each.text_version).title.in_language(language()))

@@ -47,6 +47,7 @@ TASKS: Final = {
     "sapa.inbox.assigning.return_after_departure": gettext_lazy(
         "Hand on the consultations of who does not answer any more"
     ),
+    "sapa.inbox.visiting.add_outcome_after": gettext_lazy("Add the outcome of a visit to its conversation"),
     "sapa.inbox.retention.forget_after_day": gettext_lazy("Erase old conversations"),
     "sapa.roster.shifts.clear_after": gettext_lazy(
         "Take the shifts of who stands no duty any more out of the roster"
