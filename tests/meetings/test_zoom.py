@@ -224,6 +224,85 @@ def test_an_answer_that_never_comes_is_tried_again_and_finds_what_was_made(
     assert (shown.link, shown.passcode, zoom.asked("POST")) == (made["join_url"], made["password"], 1)
 
 
+@pytest.fixture
+def lost(meeting, zoom, work, monkeypatch):
+    """Zoom made the meeting and we never heard of it."""
+    monkeypatch.setattr(provider, "TIMEOUT", 0.2)
+    zoom.next("POST", Reply(201, {}, after_seconds=0.6, does_it=True))
+    work()
+    monkeypatch.setattr(provider, "TIMEOUT", 8.0)
+    assert (room().reason, room().outside_id, len(zoom.meetings)) == ("timed_out", "", 1)
+    return meeting
+
+
+def test_a_lost_meeting_is_taken_away_when_the_appointment_is_cancelled(lost, zoom, work, clock, budi):
+    booking.cancel(fresh(lost), reason="", by=budi, at=clock.advance(hours=1))
+    work()
+    assert (zoom.meetings, room().asked_at, room().settled_at) == ({}, None, clock.at)
+
+
+def test_a_lost_meeting_is_taken_away_when_another_way_is_chosen(lost, zoom, work, clock, budi):
+    link = "https://meet.example.org/abc"
+    booking.choose_way(fresh(lost), kind="video", provider="link", link=link, by=budi, at=clock.at)
+    clock.advance(hours=1)
+    work()
+    assert (zoom.meetings, fresh(lost).link) == ({}, link)
+
+
+def test_a_lost_meeting_is_found_again_after_the_appointment_moved_to_another_day(
+    lost, zoom, work, clock, budi
+):
+    later = WEDNESDAY_TEN + timedelta(days=1)
+    booking.move(fresh(lost), starts_at=later, minutes=60, by=budi, at=clock.advance(hours=1))
+    work()
+    [made] = zoom.meetings.values()
+    assert (zoom.asked("POST"), made["start_time"], made["duration"]) == (1, "2026-11-26T03:00:00Z", 60)
+    assert (fresh(lost).link, room().outside_id) == (made["join_url"], str(made["id"]))
+
+
+def test_a_lost_meeting_that_was_given_up_is_found_when_somebody_tries_again(lost, zoom, work, clock, budi):
+    zoom.next("GET", Reply(404, {"code": 1001, "message": "User does not exist."}))
+    clock.set(room().due_at)
+    work()
+    assert room().dead_at == clock.at
+    rooms.retry(fresh(lost), by=budi, at=clock.advance(hours=1))
+    work()
+    [made] = zoom.meetings.values()
+    assert (zoom.asked("POST"), fresh(lost).link) == (1, made["join_url"])
+
+
+def test_a_lost_meeting_is_found_behind_many_others(lost, zoom, work, clock):
+    [ours] = zoom.meetings.values()
+    others = {str(number): {**ours, "id": number, "agenda": "Rapat"} for number in range(1, 6)}
+    zoom.meetings = others | zoom.meetings
+    zoom.most_listed = 2
+    clock.set(room().due_at)
+    work()
+    assert (zoom.asked("POST"), room().outside_id, len(zoom.meetings)) == (1, str(ours["id"]), 6)
+
+
+def test_two_that_were_made_for_one_appointment_become_one(lost, zoom, work, clock):
+    [ours] = zoom.meetings.values()
+    zoom.meetings["7"] = {**ours, "id": 7}
+    clock.set(room().due_at)
+    work()
+    assert list(zoom.meetings) == [room().outside_id]
+
+
+def test_meetings_of_other_appointments_of_the_same_matter_are_left_alone(lost, zoom, work, clock, budi):
+    [ours] = zoom.meetings.values()
+    zoom.meetings["7"] = {**ours, "id": 7, "agenda": "Sapa KST-7KQ4-M2XW-9TR2/999"}
+    booking.cancel(fresh(lost), reason="", by=budi, at=clock.advance(hours=1))
+    work()
+    assert list(zoom.meetings) == ["7"]
+
+
+def test_nothing_is_looked_for_at_zoom_when_nothing_was_ever_asked(meeting, zoom, work, clock, budi):
+    booking.cancel(fresh(meeting), reason="", by=budi, at=clock.at)
+    work()
+    assert zoom.calls == []
+
+
 def test_a_worker_that_died_after_the_call_does_not_make_a_second_meeting(
     meeting, zoom, clock, work, monkeypatch
 ):

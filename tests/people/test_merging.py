@@ -296,7 +296,7 @@ def test_what_was_put_aside_by_mistake_is_proposed_again(
     for _twice in range(2):
         browser.post(again)
     assert len(merging.proposals(user)) == 1
-    assert Event.objects.get(name="client.merge_proposed_again").data == {"proposed": [walk_in.pk]}
+    assert Event.objects.get(name="client.merge_proposed_again").data == {"proposed": walk_in.pk}
 
 
 def test_putting_aside_leaves_other_records_and_other_accounts_alone(

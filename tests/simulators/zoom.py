@@ -39,6 +39,7 @@ class Zoom:
     calls: list[tuple[str, str]] = field(default_factory=list)
     tokens: set[str] = field(default_factory=set)
     scopes: bool = True
+    most_listed: int = 300  # on one page of a list
     instead: dict[str, list[Reply]] = field(default_factory=dict)  # "token", "POST", "PATCH", … -> replies
     origin: str = ""
     _ids: "count[int]" = field(default_factory=lambda: count(92_674_392_836))
@@ -55,7 +56,7 @@ class Zoom:
         """How often the API (not the token address) was asked with this method."""
         return sum(1 for each, path in self.calls if each == method and path.startswith("/v2/"))
 
-    def api(self, method: str, path: str, words: dict[str, Any]) -> Reply:
+    def api(self, method: str, path: str, words: dict[str, Any], query: dict[str, list[str]]) -> Reply:
         parts = path.removeprefix("/v2/").split("/")
         if not self.scopes:
             return Reply(400, {"code": 4711, "message": "Invalid access token, does not contain scopes."})
@@ -63,9 +64,7 @@ class Zoom:
             case ("POST", "users", _, "meetings"):
                 return self._create(words)
             case ("GET", "users", _, "meetings"):
-                kept = ("id", "topic", "start_time", "join_url", "duration", "type")
-                listed = [{name: each[name] for name in kept} for each in self.meetings.values()]
-                return Reply(200, {"page_size": 300, "total_records": len(listed), "meetings": listed})
+                return self._list(int(query.get("next_page_token", ["0"])[0]))
             case (_, "meetings", number) if number not in self.meetings:
                 return Reply(404, {"code": 3001, "message": f"Meeting does not exist: {number}."})
             case ("GET", "meetings", number):
@@ -77,6 +76,18 @@ class Zoom:
                 del self.meetings[number]
                 return Reply(204)
         return Reply(404, {"code": 2300, "message": "This API endpoint is not recognized."})
+
+    def _list(self, first: int) -> Reply:
+        kept = ("id", "topic", "agenda", "start_time", "join_url", "duration", "type")
+        listed = [{name: each.get(name, "") for name in kept} for each in self.meetings.values()]
+        after = first + self.most_listed
+        words = {
+            "page_size": self.most_listed,
+            "total_records": len(listed),
+            "next_page_token": str(after) if after < len(listed) else "",
+            "meetings": [each | {"agenda": each["agenda"][:250]} for each in listed[first:after]],
+        }
+        return Reply(200, words)
 
     def _create(self, words: dict[str, Any]) -> Reply:
         if words.get("type") != 2 or not str(words.get("start_time", "")).endswith("Z"):
@@ -102,7 +113,7 @@ def _handler(zoom: Zoom) -> type[BaseHTTPRequestHandler]:
 
         def handle_any(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            path = urlsplit(self.path).path
+            path, query = urlsplit(self.path).path, parse_qs(urlsplit(self.path).query)
             zoom.calls.append((self.command, path))
             if path == "/oauth/token":
                 kind, right = "token", self._token(body)
@@ -113,17 +124,17 @@ def _handler(zoom: Zoom) -> type[BaseHTTPRequestHandler]:
             if kind == "token":
                 return self._say(reply or right)
             if reply is None or reply.does_it:
-                done = self._api(path, body)
+                done = self._api(path, body, query)
                 reply = reply or done
             return self._say(reply)
 
         do_GET = do_POST = do_PATCH = do_DELETE = handle_any  # noqa: N815  # names of the library
 
-        def _api(self, path: str, body: bytes) -> Reply:
+        def _api(self, path: str, body: bytes, query: dict[str, list[str]]) -> Reply:
             token = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
             if token not in zoom.tokens:
                 return Reply(401, {"code": 124, "message": "Invalid access token."})
-            return zoom.api(self.command, path, json.loads(body) if body else {})
+            return zoom.api(self.command, path, json.loads(body) if body else {}, query)
 
         def _token(self, body: bytes) -> Reply:
             asked = parse_qs(body.decode())

@@ -132,6 +132,8 @@ class Room(models.Model):
     follow_up = models.ForeignKey(FollowUp, models.CASCADE, related_name="rooms")
     provider = models.CharField(max_length=5, choices=Provider.choices)
     outside_id = models.CharField(max_length=100, blank=True)
+    # The provider was asked to make it and has not been heard: something may stand there whose id is not known.
+    asked_at = models.DateTimeField(null=True)
     made_sequence = models.PositiveIntegerField(null=True)
     due_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)

@@ -1,7 +1,8 @@
 """What stands at the video providers is brought to what should stand there: one due row per meeting and provider.
 
 Nothing outside is called inside a transaction. The claim pushes `due_at` ahead as a lease, success settles; a crash
-in between means "again later", and the second try first looks for what the first one made.
+in between means "again later". That something was asked for is written down before the call, so that whatever was
+made without an answer is looked for, and adopted or taken away.
 """
 
 import logging
@@ -84,12 +85,12 @@ def _call(room: Room, meeting: FollowUp, at: datetime) -> tuple[Joined | None, s
     """What the provider said, and the id that stands there afterwards."""
     where, policy = provider(room.provider), policy_of(meeting.office)
     if not _wanted(room, meeting):
-        # Tried before without an answer: something may stand there whose id is not known; it holds nobody's time.
-        if room.outside_id and meeting.ends_at > at:
+        if (room.outside_id or room.asked_at) and meeting.ends_at > at:
             where.cancel(meeting, policy, room.outside_id, at=at)
         return None, ""
     if not room.outside_id:
-        joined = where.create(meeting, policy, at=at, again=room.attempts > 1)
+        Room.objects.filter(pk=room.pk).update(asked_at=at)
+        joined = where.create(meeting, policy, at=at, again=room.asked_at is not None)
         return joined, joined.outside_id
     if room.made_sequence == meeting.sequence:
         return None, room.outside_id
@@ -108,6 +109,7 @@ def _done(room: Room, meeting: FollowUp, joined: Joined | None, outside_id: str,
         )
         Room.objects.filter(pk=room.pk).update(
             outside_id=outside_id,
+            asked_at=None,
             made_sequence=meeting.sequence if _wanted(room, meeting) else None,
             settled_at=at if same else None,
             due_at=at,

@@ -135,12 +135,12 @@ def propose_again(user: User, *, at: datetime) -> None:
     """What was put aside by mistake is proposed again."""
     with transaction.atomic():
         kept = Client.objects.filter(user=user).first()
-        said = list(NotMine.objects.filter(user=user).values_list("client", flat=True))
-        if kept is not None and said and NotMine.objects.filter(user=user, client__in=said).delete()[0]:
-            where = profile.office_of(kept)
-            record(
-                "client.merge_proposed_again", kept, office_id=where, by=user, at=at, data={"proposed": said}
-            )
+        if kept is None:
+            return
+        for said in NotMine.objects.filter(user=user).select_related("client"):
+            if NotMine.objects.filter(pk=said.pk).delete()[0]:
+                where, data = profile.office_of(said.client), {"proposed": said.client_id}
+                record("client.merge_proposed_again", kept, office_id=where, by=user, at=at, data=data)
 
 
 def merge(absorbed: Client, into: Client, *, evidence: str, by: User, at: datetime) -> Merge:

@@ -44,4 +44,5 @@ class VideoProvider(Protocol):
         """The provider knows the present time; None: link and passcode are as before."""
 
     def cancel(self, meeting: FollowUp, policy: MeetingPolicy, outside_id: str, *, at: datetime) -> None:
-        """It stands there no more; one that is gone already is fine."""
+        """It stands there no more; one that is gone already is fine. Without an id: what an unanswered try may have
+        made for this meeting."""

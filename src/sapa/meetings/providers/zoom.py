@@ -23,12 +23,14 @@ LARGEST_ANSWER: Final = 1_000_000
 BEFORE_EXPIRY: Final = 120
 LONGEST_PAUSE: Final = timedelta(hours=24)
 UNKNOWN_MEETING: Final = 3001
+# Of 300 meetings each: more than a host can have ahead, and no endless walk.
+MOST_PAGES: Final = 20
 
 
 def create(meeting: FollowUp, policy: MeetingPolicy, *, at: datetime, again: bool) -> Joined:
     """A scheduled meeting. Zoom knows no idempotency key: a second try first looks for what the first one made."""
     with _Session(policy, at) as zoom:
-        if again and (found := _find(zoom, meeting, policy)) is not None:
+        if again and (found := _adopt(zoom, meeting, policy)) is not None:
             return found
         answer = zoom.call("POST", f"/users/{_host(policy)}/meetings", json=_plan(meeting, policy))
         return _joined(answer)
@@ -45,9 +47,9 @@ def update(meeting: FollowUp, policy: MeetingPolicy, outside_id: str, *, at: dat
 
 def cancel(meeting: FollowUp, policy: MeetingPolicy, outside_id: str, *, at: datetime) -> None:
     """Deleted at Zoom; not found there is done. Zoom sends no mail about it: Sapa tells the client."""
-    query = "?schedule_for_reminder=false&cancel_meeting_reminder=false"
     with _Session(policy, at) as zoom:
-        zoom.call("DELETE", f"/meetings/{quote(outside_id, safe='')}{query}", gone_is_fine=True)
+        for each in [outside_id] if outside_id else _made_for(zoom, meeting, policy):
+            _delete(zoom, each)
 
 
 def topic(meeting: FollowUp) -> str:
@@ -55,9 +57,15 @@ def topic(meeting: FollowUp) -> str:
     return f"{meeting.office.name}: {meeting.consultation.code}"[:200]
 
 
+def mark(meeting: FollowUp) -> str:
+    """By what we know our meeting among those of the account; Zoom keeps it as the agenda. It is no secret."""
+    return f"Sapa {meeting.consultation.code}/{meeting.pk}"
+
+
 def _plan(meeting: FollowUp, policy: MeetingPolicy) -> dict[str, Any]:
     return {
         "topic": topic(meeting),
+        "agenda": mark(meeting),
         "type": 2,  # scheduled
         "start_time": _instant(meeting.starts_at),
         "duration": meeting.minutes,
@@ -67,17 +75,37 @@ def _plan(meeting: FollowUp, policy: MeetingPolicy) -> dict[str, Any]:
     }
 
 
-def _find(zoom: "_Session", meeting: FollowUp, policy: MeetingPolicy) -> Joined | None:
-    day = meeting.starts_at.astimezone(UTC).date().isoformat()
-    query = f"?type=upcoming&page_size=300&from={day}&to={day}"
-    listed = zoom.call("GET", f"/users/{_host(policy)}/meetings{query}") or {}
-    for each in listed.get("meetings") or []:
-        if not isinstance(each, dict):
-            continue
-        if (each.get("topic"), each.get("start_time")) == (topic(meeting), _instant(meeting.starts_at)):
-            # The list leaves the passcode out.
-            return _joined(zoom.call("GET", f"/meetings/{quote(str(each.get('id', '')), safe='')}"))
-    return None
+def _adopt(zoom: "_Session", meeting: FollowUp, policy: MeetingPolicy) -> Joined | None:
+    """What an unanswered try made is ours, with the present time; of two, the second is taken away."""
+    made = _made_for(zoom, meeting, policy)
+    for each in made[1:]:
+        _delete(zoom, each)
+    if not made:
+        return None
+    path = f"/meetings/{quote(made[0], safe='')}"
+    if zoom.call("PATCH", path, json=_plan(meeting, policy), gone_is_fine=True) is None:
+        return None
+    # The list leaves the passcode out.
+    return _joined(zoom.call("GET", path))
+
+
+def _made_for(zoom: "_Session", meeting: FollowUp, policy: MeetingPolicy) -> list[str]:
+    """The ids of what stands at Zoom for this meeting, whatever time it has there."""
+    found, page = [], ""
+    for _page in range(MOST_PAGES):
+        query = "?type=upcoming&page_size=300" + (f"&next_page_token={quote(page, safe='')}" if page else "")
+        listed = zoom.call("GET", f"/users/{_host(policy)}/meetings{query}") or {}
+        rows = [each for each in listed.get("meetings") or [] if isinstance(each, dict)]
+        found += [str(each.get("id", "")) for each in rows if each.get("agenda") == mark(meeting)]
+        page = str(listed.get("next_page_token") or "")
+        if not page:
+            break
+    return [each for each in found if each.isdigit()]
+
+
+def _delete(zoom: "_Session", outside_id: str) -> None:
+    query = "?schedule_for_reminder=false&cancel_meeting_reminder=false"
+    zoom.call("DELETE", f"/meetings/{quote(outside_id, safe='')}{query}", gone_is_fine=True)
 
 
 def _joined(answer: dict[str, Any] | None) -> Joined:
