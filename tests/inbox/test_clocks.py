@@ -11,6 +11,7 @@ from sapa.core.errors import Refused, Stale
 from sapa.inbox import writing
 from sapa.inbox.models import Kind
 from sapa.offices import holidays
+from sapa.offices.models import Holiday
 from sapa.people.models import Client, Officer
 from tests.conftest import Clock
 from tests.inbox.conftest import words
@@ -221,6 +222,59 @@ def test_after_thirty_days_a_reply_is_refused(
         writing.client_says(question, words("Satu lagi"), user=ani.user, at=clock())
     assert refusal.value.code == "too_late"
     assert question.conversation.messages.count() == 1
+
+
+def test_what_a_colleague_has_opened_again_is_not_said_to_be_too_old(
+    question: Consultation, budi: Officer, citra: Officer, clock: Clock
+) -> None:
+    writing.office_says(question, words("jawaban"), kind=Kind.ANSWER, by=budi, at=clock())
+    lifecycle.close(question, reason=Reason.DONE, by=budi, at=clock())
+    lifecycle.reopen(question, by=budi, at=clock())
+    with pytest.raises(Stale) as refusal:
+        lifecycle.reopen(Consultation.objects.get(pk=question.pk), by=citra, at=clock())
+    assert refusal.value.code == "consultation_changed"
+
+
+def test_a_holiday_edited_before_anybody_looked_moves_the_due_instant_there_and_back_and_is_logged(
+    question: Consultation,
+    budi: Officer,
+    clock: Clock,
+    work,  # type: ignore[no-untyped-def]
+) -> None:
+    """Declared for the wrong day, withdrawn, declared anew, withdrawn again: each counts, in the log, too."""
+    lifecycle.accept(question, by=budi, at=clock())
+    promised = response(question).due_at
+    said = {"name_id": "Libur daerah", "name_en": "Regional day off", "kind": "local", "source": "Keputusan"}
+
+    def declare(on: date) -> Holiday:
+        return holidays.declare(question.office, on=on, **said, by=budi.user, at=clock())  # type: ignore[arg-type]
+
+    wrong = declare(date(2026, 11, 25))
+    work()
+    assert response(question).due_at == promised + timedelta(days=1)
+    clock.advance(minutes=5)
+    holidays.withdraw(wrong, by=budi.user, at=clock())
+    right = declare(date(2026, 12, 25))
+    work()
+    assert response(question).due_at == promised
+    clock.advance(minutes=5)
+    holidays.withdraw(right, by=budi.user, at=clock())
+    both = [declare(date(2026, 11, day)) for day in (24, 26)]
+    work()
+    # Tuesday and Thursday are off, then comes a weekend: the third working day is Monday.
+    assert response(question).due_at == promised + timedelta(days=4)
+    for day in both:
+        holidays.withdraw(day, by=budi.user, at=clock())
+    work()
+    question.refresh_from_db()
+    assert (response(question).due_at, question.due_at) == (promised, promised)
+    later = (promised + timedelta(days=1), promised + timedelta(days=4))
+    assert [(each["from"], each["to"]) for each in events("deadline.recounted")] == [
+        (promised.isoformat(), later[0].isoformat()),
+        (later[0].isoformat(), promised.isoformat()),
+        (promised.isoformat(), later[1].isoformat()),
+        (later[1].isoformat(), promised.isoformat()),
+    ]
 
 
 def test_a_holiday_declared_meanwhile_moves_the_due_instant_and_is_logged(

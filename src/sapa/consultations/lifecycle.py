@@ -123,7 +123,7 @@ def reopen(consultation: Consultation, *, by: Officer | None, at: datetime) -> N
 
     Within thirty days; refused later. No promise begins anew: the standard gives none for a second answer.
     """
-    if not turns.may_reopen(consultation, at=at):
+    if consultation.state == State.CLOSED and not turns.may_reopen(consultation, at=at):
         raise Refused(_("This was closed more than 30 days ago. Please begin a new one."), code="too_late")
     with transaction.atomic():
         _move(
