@@ -43,6 +43,7 @@ from sapa.consultations.models import Alarm, Consultation, Deadline, State
 from sapa.core.work import sources
 from sapa.inbox import asking, writing
 from sapa.inbox.models import Conversation, Kind, Message
+from sapa.notifications.models import Notification
 from sapa.offices.models import Office
 from sapa.people.models import Officer, User
 from tests.cast import make_client, make_office, make_officer
@@ -71,6 +72,7 @@ class Outcome:
     out_of_order: int = 0
     gaps: int = 0
     without_event: int = 0
+    without_news: int = 0
     fired_twice: int = 0
     stuck: int = 0
     given_up: int = 0
@@ -250,6 +252,17 @@ def wait_until_settled() -> None:
             left, late = now_left, time.monotonic() + SETTLES_WITHIN
 
 
+def wait_for_worker() -> None:
+    """A reaction was settled since, or none waits."""
+    settled, late = Reaction.objects.exclude(settled_at=None), time.monotonic() + 60
+    before = settled.count()
+    waiting = Reaction.objects.filter(settled_at=None, dead_at=None, due_at__lte=datetime.now(UTC))
+    while settled.count() == before and waiting.exists():
+        if time.monotonic() > late:
+            raise RuntimeError("the worker does nothing")
+        time.sleep(0.02)
+
+
 def play(*, rounds: int, talks: int, seed: int, minutes: float) -> Outcome:
     """Prepare, write, kill and start again, let everything settle, and look. Ends early after so many minutes."""
     ends = time.monotonic() + minutes * 60
@@ -284,8 +297,11 @@ def play(*, rounds: int, talks: int, seed: int, minutes: float) -> Outcome:
                 time.sleep(chance.uniform(0, 0.3))
                 for name in names:
                     processes.start(name)
-                if "web" in names and chance.random() < 0.8:  # else it may be killed while it starts
+                # Mostly they are killed in the midst of their work, sometimes while they start.
+                if "web" in names and chance.random() < 0.8:
                     processes.wait_for_web()
+                if "worker" in names and chance.random() < 0.8:
+                    wait_for_worker()
             processes.wait_for_web()
             time.sleep(0.5)
             stop.set()
@@ -324,11 +340,12 @@ def look(pages: list[Writer], clocks: list[Deadline], found: Outcome) -> None:
     for conversation in Conversation.objects.all():
         numbers = list(conversation.messages.order_by("sequence").values_list("sequence", flat=True))
         found.gaps += numbers != list(range(1, conversation.last_sequence + 1))
-    events = Counter(
-        Event.objects.filter(name__in=["message.received", "message.sent"]).values_list(
-            "subject_id", flat=True
-        )
+    of_messages = Event.objects.filter(name__in=["message.received", "message.sent"])
+    events = Counter(of_messages.values_list("subject_id", flat=True))
+    told_of = Counter(
+        Notification.objects.filter(event__in=of_messages).values_list("event__subject_id", flat=True)
     )
+    found.without_news = sum(told_of[message] != 1 for message in events)
     first_ones = Conversation.objects.count()  # a request's first message is told by consultation.requested
     found.without_event = abs(Message.objects.exclude(side="system").count() - first_ones - len(events))
     found.without_event += sum(number != 1 for number in events.values())
@@ -390,6 +407,7 @@ LABELS = {
     "out_of_order": "messages out of order",
     "gaps": "conversations with a gap",
     "without_event": "messages without one event",
+    "without_news": "messages whose reader was not told once",
     "fired_twice": "clocks that fired twice",
     "stuck": "due rows stuck",
     "given_up": "reactions given up",

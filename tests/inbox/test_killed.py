@@ -21,6 +21,7 @@ FAULTS = (
     "out_of_order",
     "gaps",
     "without_event",
+    "without_news",
     "fired_twice",
     "stuck",
     "given_up",
