@@ -96,7 +96,7 @@ def test_on_a_closed_day_nobody_stands_in(as_budi: Client, clock: Clock) -> None
 def test_any_week_can_be_opened_and_nonsense_opens_this_one(as_budi: Client, week: str, first: str) -> None:
     response = as_budi.get(BASE, {"minggu": week})
     assert response.status_code == 200
-    assert f"Minggu {first} sampai" in text(response)
+    assert f"Pekan {first} sampai" in text(response)
 
 
 def test_each_officer_reads_the_own_next_shifts(
