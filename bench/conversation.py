@@ -33,7 +33,6 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
 from django.db import connection
 from django.template.base import Template
@@ -44,6 +43,7 @@ from bench.measure import machine, percentile, server, table
 from bench.raw import Raw
 from sapa.consultations import lifecycle
 from sapa.consultations.models import Consultation
+from sapa.core.sessions import SessionStore
 from sapa.core.time import now
 from sapa.inbox import asking, writing
 from sapa.inbox.models import Conversation, Kind

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django import forms
+from django.utils.safestring import mark_safe
+from django.utils.translation import override
 
 from sapa.ui.forms import DateInput, Renderer
 from tests.ui.conftest import Tags
@@ -210,3 +212,27 @@ def test_a_missing_fact_is_shown_as_a_dash(render: Render) -> None:
 def test_an_unknown_argument_of_a_block_is_refused(render: Render) -> None:
     with pytest.raises(Exception, match="does not understand"):
         render('{% elblock "panel" nonsense %}{% endelblock %}')
+
+
+def test_an_element_that_is_kept_is_never_taken_for_another(render: Render) -> None:
+    button = '{% el "button" label=label disabled=off %}'
+    assert "<b>" in render(button, label=mark_safe("<b>Send</b>"))
+    assert "<b>" not in render(button, label="<b>Send</b>")
+    assert "disabled" in render(button, label="Send", off=1)
+    assert "disabled" not in render(button, label="Send", off=0)
+    back = '{% el "back_link" href="/" %}'
+    with override("en"):
+        assert "Back" in render(back)
+    with override("id"):
+        assert "Kembali" in render(back)
+
+
+def test_what_is_the_same_is_kept_for_the_values_it_names(render: Render) -> None:
+    footer = '{% same "ui/_footer.html" user.is_authenticated %}'
+    with override("id"):
+        nobody, somebody = (render(footer, user={"is_authenticated": each}) for each in (False, True))
+        assert render(footer, user={"is_authenticated": False}) == nobody
+    assert "Masuk" in nobody
+    assert "Akun saya" in somebody
+    with override("en"):
+        assert "Sign in" in render(footer, user={"is_authenticated": False})

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from sapa.consultations import news
 from sapa.consultations.models import Consultation, DataNeed, MissingItem, OnlineRequest
+from sapa.core import sql
 from sapa.core.errors import Refused
 from sapa.people import codelists
 from sapa.people.models import Officer
@@ -40,7 +41,12 @@ _ALWAYS: Final = (
 )
 
 
-def checklist(consultation: Consultation) -> list[Check]:
+def items_of(consultation: Consultation) -> list[MissingItem]:
+    """Everything that was asked back, in its order."""
+    return sql.every(MissingItem, "consultation_id = %s ORDER BY id", [consultation.pk])
+
+
+def checklist(consultation: Consultation, items: Sequence[MissingItem] | None = None) -> list[Check]:
     """Every requirement of the standard and everything asked back, there or not, in a fixed order."""
     request, client = consultation.request, consultation.client
     values = {
@@ -50,7 +56,7 @@ def checklist(consultation: Consultation) -> list[Check]:
         "purpose": _purpose(consultation),
     }
     found = [Check(key, str(label), bool(values[key]), values[key]) for key, label in _ALWAYS]
-    for item in consultation.missing_items.all():
+    for item in items_of(consultation) if items is None else items:
         if item.key == Key.PURPOSE:
             continue  # the standing line says it already
         is_there = item.provided_at is not None or item.waived_at is not None

@@ -1,11 +1,18 @@
 """What the pages say of a consultation's clocks, with the explanation day by day."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from sapa.consultations import ledger
 from sapa.consultations.models import Consultation, Deadline
+from sapa.core import sql
 from sapa.offices.calendar import Language
+
+_CLOCKS: Final = (
+    "consultation_id = %s AND (kind = %s OR (met_at IS NULL AND stopped_at IS NULL)) ORDER BY id DESC"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +26,20 @@ class Promise:
     explanation: list[str] = field(default_factory=list)
 
 
-def promise_of(consultation: Consultation, *, language: Language) -> Promise | None:
+def clocks_of(consultation: Consultation) -> list[Deadline]:
+    """The clocks of the response, and those that are not over, the latest first. A long conversation has a clock of
+    silence for each turn: those that are over are not read."""
+    found = sql.every(Deadline, _CLOCKS, [consultation.pk, Deadline.Kind.ONLINE_RESPONSE])
+    for each in found:
+        each.consultation = consultation
+        if each.office_id == consultation.office_id:
+            each.office = consultation.office
+    return found
+
+
+def promise_of(clocks: Iterable[Deadline], *, language: Language) -> Promise | None:
     """The clock of the response, running, paused, kept or broken; None before the request was accepted."""
-    deadline = (
-        Deadline.objects.select_related("office")
-        .filter(consultation=consultation, kind=Deadline.Kind.ONLINE_RESPONSE)
-        .order_by("-id")
-        .first()
-    )
+    deadline = next((each for each in clocks if each.kind == Deadline.Kind.ONLINE_RESPONSE), None)
     if deadline is None:
         return None
     state = "running"
@@ -45,6 +58,7 @@ def promise_of(consultation: Consultation, *, language: Language) -> Promise | N
     )
 
 
-def running(consultation: Consultation, kind: Deadline.Kind) -> Deadline | None:
+def running(clocks: Iterable[Deadline], kind: Deadline.Kind) -> Deadline | None:
     """The clock of this kind that runs or stands still, if one does."""
-    return Deadline.objects.filter(consultation=consultation, kind=kind, met_at=None, stopped_at=None).first()
+    live = (each for each in clocks if each.met_at is None and each.stopped_at is None)
+    return next((each for each in live if each.kind == kind), None)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from sapa.core import sql
 from sapa.people.models import Client, User
 
 
@@ -36,8 +37,9 @@ def link_account(user: User, *, email: str, at: datetime) -> Client:
 
 def client_of(user: User, *, at: datetime) -> Client:
     """The client behind the account; made with its name and address when there is none yet."""
-    own = Client.objects.filter(user=user).first()
+    own = sql.first(Client, "user_id = %s", [user.pk])
     if own is not None:
+        own.user = user
         return own
     made, _is_new = Client.objects.get_or_create(
         user=user,

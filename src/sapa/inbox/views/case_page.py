@@ -62,19 +62,16 @@ def standing(request: OfficerRequest, room: Room) -> dict[str, Any]:
         .select_related("officer__user")
         .first()
     )
-    deadline = (
-        Deadline.objects.select_related("office")
-        .filter(consultation=consultation, kind=Deadline.Kind.ONLINE_RESPONSE)
-        .order_by("-id")
-        .first()
-    )
+    clocks = clockwork.clocks_of(consultation)
+    deadline = next((each for each in clocks if each.kind == Deadline.Kind.ONLINE_RESPONSE), None)
+    checklist = requirements.checklist(consultation)
     return {
         **base(request, room),
-        "clock": clockwork.promise_of(consultation, language="en" if get_language() == "en" else "id"),
-        "silence": clockwork.running(consultation, Deadline.Kind.SILENCE),
+        "clock": clockwork.promise_of(clocks, language="en" if get_language() == "en" else "id"),
+        "silence": clockwork.running(clocks, Deadline.Kind.SILENCE),
         "shares": _shares(deadline) if deadline is not None else [],
-        "checklist": requirements.checklist(consultation),
-        "missing": requirements.missing(consultation),
+        "checklist": checklist,
+        "missing": [each for each in checklist if not each.is_there],
         "ask_form": AskBackForm(initial={"key": uuid4()}),
         "colleagues": [each for each in officers.values() if each.pk != consultation.officer_id],
         "offices": holding.offices_for(consultation),

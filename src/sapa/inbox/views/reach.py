@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from django.http import Http404, HttpRequest
 from django_scopes import scopes_disabled
 
-from sapa.consultations.models import Consultation, Door
+from sapa.consultations.models import Consultation, Door, OnlineRequest
+from sapa.core import sql
 from sapa.inbox.bubbles import Reader
 from sapa.inbox.models import Conversation, Side
 from sapa.people.access import ClientRequest, OfficerRequest
+from sapa.people.models import Officer, User
 
 
 @dataclass(frozen=True)
@@ -22,33 +24,52 @@ class Room:
 
 
 # Asked at every message and every fetch (docs/decisions/0007). The token is unguessable and the client is the reader.
-_OWN = "SELECT c.* FROM consultations_consultation c WHERE c.token = %s AND c.client_id = %s AND c.door = %s"
-_CONVERSATION = (
-    "SELECT v.*, (SELECT d.text FROM inbox_messagedraft d WHERE d.conversation_id = v.id AND d.user_id = %s) AS typed"
-    " FROM inbox_conversation v WHERE v.consultation_id = %s"
-)
+_OWN = "token = %s AND client_id = %s AND door = %s"
+_TYPED = "SELECT text FROM inbox_messagedraft WHERE conversation_id = %s AND user_id = %s"
 
 
 def own(request: ClientRequest, token: str) -> Consultation:
     """The reader's own consultation, whichever office has it by now; not found for anybody else."""
-    with scopes_disabled():
-        for found in Consultation.objects.raw(_OWN, [token, request.client.pk, Door.WEB]):
-            if found.office_id == request.office.pk:
-                found.office = request.office
-            else:
-                request.office = found.office
-            found.client = request.client
-            return found
-    raise Http404("no such consultation of this client")
+    found = sql.first(Consultation, _OWN, [token, request.client.pk, Door.WEB])
+    if found is None:
+        raise Http404("no such consultation of this client")
+    if found.office_id == request.office.pk:
+        found.office = request.office
+    else:
+        with scopes_disabled():
+            request.office = found.office
+    found.client = request.client
+    return found
 
 
 def room_of(request: ClientRequest, token: str) -> Room:
     consultation = own(request, token)
-    with scopes_disabled():
-        conversation = Conversation.objects.raw(_CONVERSATION, [request.user.pk, consultation.pk])[0]
-    conversation.consultation = consultation
+    conversation = _conversation_of(consultation)
     reader = Reader(Side.CLIENT, request.user, consultation.office.zone)
-    return Room(consultation, conversation, reader, typed=getattr(conversation, "typed", None) or "")
+    typed = sql.rows(_TYPED, [conversation.pk, request.user.pk])
+    return Room(consultation, conversation, reader, typed=typed[0][0] if typed else "")
+
+
+def with_people_and_words(consultation: Consultation) -> None:
+    """What was asked, and who answers, are there to be read without a further statement of the ORM."""
+    asked = sql.first(OnlineRequest, "consultation_id = %s", [consultation.pk])
+    if asked is not None:
+        consultation.request = asked
+    if consultation.officer_id is None:
+        return
+    officer = sql.first(Officer, "id = %s", [consultation.officer_id])
+    user = sql.first(User, "id = %s", [officer.user_id]) if officer is not None else None
+    if officer is not None and user is not None:
+        officer.user = user
+        consultation.officer = officer
+
+
+def _conversation_of(consultation: Consultation) -> Conversation:
+    found = sql.first(Conversation, "consultation_id = %s", [consultation.pk])
+    if found is None:
+        raise Http404("no conversation")
+    found.consultation = consultation
+    return found
 
 
 def case_of(request: OfficerRequest, code: str) -> Room:
@@ -63,8 +84,7 @@ def case_of(request: OfficerRequest, code: str) -> Room:
     if found is None:
         raise Http404("no such consultation in this office")
     found.office = request.office
-    conversation = Conversation.objects.get(consultation=found)
-    conversation.consultation = found
+    conversation = _conversation_of(found)
     reader = Reader(Side.OFFICE, request.user, request.office.zone, request.officer)
     return Room(found, conversation, reader)
 

@@ -1,5 +1,6 @@
 """The client's room: one consultation, its conversation, its clocks, and what may be done with it."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import uuid4
 
@@ -24,7 +25,7 @@ from sapa.inbox.bubbles import bubbles
 from sapa.inbox.forms import CompletionForm, MessageForm
 from sapa.inbox.models import Side
 from sapa.inbox.transcript import transcript_pdf
-from sapa.inbox.views.reach import Room, number, own, room_of
+from sapa.inbox.views.reach import Room, number, own, room_of, with_people_and_words
 from sapa.people.access import ClientRequest, client_view
 
 
@@ -97,7 +98,7 @@ def completion(request: ClientRequest, token: str) -> HttpResponse:
     """What was asked back for and is a field of the request."""
     with scopes_disabled():
         room = room_of(request, token)
-        form = CompletionForm(_open_keys(room.consultation), request.POST)
+        form = CompletionForm(_open_keys(requirements.items_of(room.consultation)), request.POST)
         if not form.is_valid():
             return _page(request, room, completion_form=form, status=422)
         try:
@@ -257,10 +258,10 @@ def _base(request: ClientRequest, room: Room) -> dict[str, Any]:
     }
 
 
-def _open_keys(consultation: Consultation) -> set[str]:
+def _open_keys(items: Iterable[MissingItem]) -> set[str]:
     return {
         each.key
-        for each in consultation.missing_items.all()
+        for each in items
         if each.provided_at is None and each.waived_at is None and each.key != MissingItem.Key.OTHER
     }
 
@@ -268,12 +269,14 @@ def _open_keys(consultation: Consultation) -> set[str]:
 def _standing(request: ClientRequest, room: Room) -> dict[str, Any]:
     """How it stands: state, promise with its explanation, checklist, what the client may do."""
     consultation = room.consultation
-    keys = _open_keys(consultation)
+    with_people_and_words(consultation)
+    items, clocks = requirements.items_of(consultation), clockwork.clocks_of(consultation)
+    keys = _open_keys(items)
     return {
         **_base(request, room),
-        "clock": clockwork.promise_of(consultation, language="en" if get_language() == "en" else "id"),
-        "silence": clockwork.running(consultation, Deadline.Kind.SILENCE),
-        "checklist": (checklist := requirements.checklist(consultation)),
+        "clock": clockwork.promise_of(clocks, language="en" if get_language() == "en" else "id"),
+        "silence": clockwork.running(clocks, Deadline.Kind.SILENCE),
+        "checklist": (checklist := requirements.checklist(consultation, items)),
         "asks_something": any(each.item and not each.is_there for each in checklist),
         "asks_in_words": any(
             each.item and not each.is_there and each.item.key == MissingItem.Key.OTHER for each in checklist

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from django import template
@@ -12,9 +12,11 @@ from django.core.files.storage import storages
 from django.forms import BaseForm
 from django.template.base import FilterExpression, NodeList, Parser, Token, token_kwargs
 from django.template.context import Context
+from django.template.engine import Engine
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from sapa.ui import dates, promises
 from sapa.ui.forms import KINDS_OF_GROUP, field_parts, form_errors, options_from, rating_options
@@ -23,6 +25,20 @@ from sapa.ui.packing import JOINED, PackedStorage
 register = template.Library()
 
 _ATTRIBUTE_PREFIXES: Final = ("hx_", "data_", "aria_")
+MOST_KEPT: Final = 2_000
+_SAME_FOR_ALL: Final = frozenset(
+    {
+        "back_link",
+        "button",
+        "key_hint",
+        "keys_dialog",
+        "line_notice",
+        "link_button",
+        "live_banner",
+        "nav_link",
+    }
+)
+_made: dict[tuple[Any, ...], SafeString] = {}
 _INHERITED: Final = ("request", "csrf_token", "user", "summarised")
 
 
@@ -129,14 +145,47 @@ def render_element(context: Context, name: str, given: dict[str, Any]) -> SafeSt
     values.setdefault("slot", "")
     inner = Arguments(values, use_l10n=context.use_l10n, use_tz=context.use_tz)
     inner.template = context.template
-    engine = context.template.engine  # type: ignore[union-attr]  # set while a template renders
-    return engine.get_template(f"ui/elements/{name}.html").render(inner)
+    return _element(context.template.engine, name).render(inner)  # type: ignore[union-attr]  # set while rendering
+
+
+# Looking for a template that was found before costs as much as a small element.
+@cache
+def _element(engine: Engine, name: str) -> template.base.Template:
+    return engine.get_template(f"ui/elements/{name}.html")
 
 
 @register.simple_tag(takes_context=True)
 def el(context: Context, name: str, /, **given: Any) -> SafeString:
-    """One element."""
-    return render_element(context, name, given)
+    """One element. Those that are made of their arguments and the language alone are kept: the same buttons stand on
+    every page."""
+    if name not in _SAME_FOR_ALL or "active_on" in given:
+        return render_element(context, name, given)
+    # The type too: 1 equals True, and text that is safe equals text that is not.
+    key = (name, *((each, type(given[each]), given[each]) for each in given))
+    return _kept(key, lambda: render_element(context, name, given))
+
+
+@register.simple_tag(takes_context=True)
+def same(context: Context, name: str, /, *values: Any) -> SafeString:
+    """A template that is included, whose HTML is made of the language and these values alone: it is kept."""
+
+    def make() -> SafeString:
+        return context.template.engine.get_template(name).render(context)  # type: ignore[union-attr]  # set while rendering
+
+    return _kept((name, *values), make)
+
+
+def _kept(key: tuple[Any, ...], make: Callable[[], SafeString]) -> SafeString:
+    key = (get_language(), settings.STATIC_URL, settings.DEBUG, *key)
+    try:
+        made = _made.get(key)
+    except TypeError:  # a value that cannot be a key
+        return make()
+    if made is None:
+        if len(_made) >= MOST_KEPT:
+            _made.clear()
+        made = _made[key] = make()
+    return made
 
 
 @register.simple_tag(takes_context=True)
@@ -234,16 +283,9 @@ RARE_ICONS: Final = frozenset(
 
 
 # Keyed by the settings it depends on: the manifest lookup costs more than the rest of the tag.
-@cache
-def _sprite(file: str, static_url: str, debug: bool) -> str:
-    return static(file)
-
-
-@register.simple_tag
-def icon(name: str, label: str = "") -> SafeString:
-    """One symbol of a sprite; without a label it is decoration."""
-    file = "ui/icons-rare.svg" if name in RARE_ICONS else "ui/icons.svg"
-    sprite = _sprite(file, settings.STATIC_URL or "", settings.DEBUG)
+@lru_cache(maxsize=1_000)
+def _icon(name: str, label: str, static_url: str, debug: bool) -> SafeString:
+    sprite = static("ui/icons-rare.svg" if name in RARE_ICONS else "ui/icons.svg")
     if label:
         return format_html(
             '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"/></svg>', label, sprite, name
@@ -251,6 +293,12 @@ def icon(name: str, label: str = "") -> SafeString:
     return format_html(
         '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>', sprite, name
     )
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """One symbol of a sprite; without a label it is decoration."""
+    return _icon(name, str(label), settings.STATIC_URL or "", settings.DEBUG)
 
 
 def _new_files(context: Context, names: Iterable[str]) -> Iterator[tuple[str]]:
