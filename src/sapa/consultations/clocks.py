@@ -20,6 +20,15 @@ from sapa.offices.models import Office, ServiceStandard
 Kind = Deadline.Kind
 What = ClockEntry.What
 
+# Written with every answer (docs/decisions/0007); the consultation is held by who writes.
+_RUNNING = "consultation_id = %s AND kind = %s AND met_at IS NULL AND stopped_at IS NULL ORDER BY id"
+_SETTLED = "DELETE FROM consultations_alarm WHERE deadline_id = %s AND settled_at IS NULL"
+_ENDED = (
+    "UPDATE consultations_deadline SET {field} = %s, stop_reason = %s, breached_at = COALESCE(%s, breached_at),"
+    " paused_at = NULL WHERE id = %s"
+)
+_NOT_DUE = "UPDATE consultations_consultation SET due_at = NULL WHERE id = %s AND due_at IS NOT NULL"
+
 
 def start_onsite(consultation: Consultation, *, office: Office, at: datetime, cause: str) -> Deadline:
     """The promised minutes of the visit begin at `at`, counted in opening time (Standard, Waktu Penyelesaian 1).
@@ -46,7 +55,7 @@ def start_response(consultation: Consultation, *, at: datetime) -> Deadline:
 
 def start_silence(consultation: Consultation, *, at: datetime) -> None:
     """The office has spoken last: the silent days begin, or begin anew (Standard, step 13)."""
-    running = _running(consultation, Kind.SILENCE).first()
+    running = next(iter(_running(consultation, Kind.SILENCE)), None)
     if running is None:
         _start(consultation, Kind.SILENCE, at=at, cause="office_spoke")
     else:
@@ -55,7 +64,7 @@ def start_silence(consultation: Consultation, *, at: datetime) -> None:
 
 def keep(consultation: Consultation, *, at: datetime) -> bool:
     """The client still needs it: the silent days begin anew. False when no silence was running."""
-    running = _running(consultation, Kind.SILENCE).first()
+    running = next(iter(_running(consultation, Kind.SILENCE)), None)
     if running is None:
         return False
     write(running, What.KEPT, at=at, reason="still_needed")
@@ -109,12 +118,10 @@ def stop_all(consultation: Consultation, *, reason: str, at: datetime) -> None:
 
 def write(deadline: Deadline, what: str, *, at: datetime, reason: str = "") -> None:
     """One more line in the ledger, and the due instant as it follows from all of them."""
-    last = deadline.entries.last()
+    last = _last_entry(deadline)
     # Another server's clock may be behind: a ledger never goes back in time.
     at = max(at, last.at) if last is not None else at
-    ClockEntry.objects.create(
-        deadline=deadline, what=what, reason=reason, office_id=deadline.office_id, at=at
-    )
+    _enter(deadline, what, reason=reason, at=at)
     _settle(deadline, at=at, begins_anew=what in (What.KEPT, What.RESUMED))
 
 
@@ -123,25 +130,34 @@ def _start(consultation: Consultation, kind: Kind, *, at: datetime, cause: str) 
         _hold_calendar(consultation.office)
     line = ledger.Line(What.STARTED, at, consultation.office_id, cause)
     found = _count(kind, [line], consultation.office, consultation.standard)
-    deadline = Deadline.objects.create(
-        office=consultation.office,
-        consultation=consultation,
-        kind=kind,
-        started_at=at,
-        due_at=found.due_at,
-        cause=cause,
-        explanation=found.explanation,
-        counted_at=at,
+    deadline = sql.insert(
+        Deadline(
+            office=consultation.office,
+            consultation=consultation,
+            kind=kind,
+            started_at=at,
+            due_at=found.due_at,
+            cause=cause,
+            explanation=found.explanation,
+            counted_at=at,
+        )
     )
-    ClockEntry.objects.create(
-        deadline=deadline, what=line.what, reason=cause, office_id=line.office_id, at=at
-    )
-    Alarm.objects.bulk_create(
-        Alarm(deadline=deadline, what=what, due_at=due) for what, due in found.alarms.items()
-    )
+    _enter(deadline, line.what, reason=cause, at=at)
+    for what, due in found.alarms.items():
+        sql.insert(Alarm(deadline=deadline, what=what, due_at=due))
     if kind == Kind.ONLINE_RESPONSE:
         Consultation.objects.filter(pk=consultation.pk).update(due_at=found.due_at)
     return deadline
+
+
+def _enter(deadline: Deadline, what: str, *, reason: str, at: datetime) -> None:
+    sql.insert(
+        ClockEntry(deadline=deadline, what=str(what), reason=str(reason), office_id=deadline.office_id, at=at)
+    )
+
+
+def _last_entry(deadline: Deadline) -> ClockEntry | None:
+    return sql.first(ClockEntry, "deadline_id = %s ORDER BY id DESC", [deadline.pk])
 
 
 def _count(kind: str, lines: list[ledger.Line], office: Office, standard: ServiceStandard) -> ledger.Count:
@@ -161,13 +177,13 @@ def _hold_calendar(office: Office) -> None:
 
 
 def _pause(consultation: Consultation, kind: Kind, *, reason: str, at: datetime) -> None:
-    running = _running(consultation, kind).filter(paused_at=None).first()
+    running = next((each for each in _running(consultation, kind) if each.paused_at is None), None)
     if running is not None:
         write(running, What.PAUSED, at=at, reason=reason)
 
 
 def _resume(consultation: Consultation, kind: Kind, *, reason: str, at: datetime) -> None:
-    paused = _running(consultation, kind).exclude(paused_at=None).first()
+    paused = next((each for each in _running(consultation, kind) if each.paused_at is not None), None)
     if paused is not None:
         write(paused, What.RESUMED, at=at, reason=reason)
 
@@ -182,27 +198,23 @@ def _end(
     reason: str = "",
     **changes: Any,
 ) -> None:
-    running = _running(consultation, kind)
     if kind == Kind.ONSITE_SERVICE:
+        running = Deadline.objects.filter(consultation=consultation, kind=kind, met_at=None, stopped_at=None)
         running.update(**changes, **{field: at}, breached_at=_late(at))
         return
-    for deadline in running:
-        last = deadline.entries.last()
+    for deadline in _running(consultation, kind):
+        last = _last_entry(deadline)
         ended = max(at, last.at) if last is not None else at
-        ClockEntry.objects.create(
-            deadline=deadline, what=what, reason=str(reason), office_id=deadline.office_id, at=ended
-        )
-        deadline.alarms.filter(settled_at=None).delete()
+        _enter(deadline, what, reason=reason, at=ended)
+        sql.run(_SETTLED, [deadline.pk])
         # Silence is no promise of the office, and a promise that stands still is not broken.
         counts = kind == Kind.ONLINE_RESPONSE and deadline.paused_at is None
-        Deadline.objects.filter(pk=deadline.pk).update(
-            **changes,
-            **{field: ended},
-            paused_at=None,
-            breached_at=_late(ended) if counts else F("breached_at"),
-        )
+        breached_at = deadline.due_at if counts and deadline.due_at < ended else None
+        reason_kept = changes.get("stop_reason", deadline.stop_reason)
+        values = [sql.stored(ended), reason_kept, breached_at and sql.stored(breached_at), deadline.pk]
+        sql.run(_ENDED.format(field=field), values)
     if kind == Kind.ONLINE_RESPONSE:
-        Consultation.objects.filter(pk=consultation.pk).exclude(due_at=None).update(due_at=None)
+        sql.run(_NOT_DUE, [consultation.pk])
 
 
 def _late(at: datetime) -> Case:
@@ -303,8 +315,13 @@ def _count_onsite(office: Office, at: datetime, minutes: int) -> Due:
     return add_working_time(calendar_of(office), at, timedelta(minutes=minutes))
 
 
-def _running(consultation: Consultation, kind: Kind) -> QuerySet[Deadline]:
-    return Deadline.objects.filter(consultation=consultation, kind=kind, met_at=None, stopped_at=None)
+def _running(consultation: Consultation, kind: Kind) -> list[Deadline]:
+    found = sql.every(Deadline, _RUNNING, [consultation.pk, str(kind)])
+    for each in found:
+        each.consultation = consultation
+        if each.office_id == consultation.office_id:
+            each.office = consultation.office
+    return found
 
 
 def _due(at: datetime, limit: int) -> list[int]:

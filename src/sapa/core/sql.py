@@ -53,6 +53,26 @@ def first(model: type[M], condition: str, values: Sequence[Any]) -> M | None:
     return next(iter(every(model, f"{condition} LIMIT 1", values)), None)
 
 
+def attach(one: Model, *names: str) -> None:
+    """The objects that these foreign keys name are there to be read, each by one plain statement."""
+    for name in names:
+        field: Any = one._meta.get_field(name)
+        number = getattr(one, field.attname)
+        if number is not None and not field.is_cached(one):
+            setattr(one, name, first(field.related_model, "id = %s", [number]))
+
+
+def insert(one: M) -> M:
+    """A new row with the values of this object, as `save()` writes it, without its signals."""
+    columns, fields = _columns(type(one))
+    values = [field.get_db_prep_save(field.pre_save(one, True), connection) for field in fields]
+    table, places = one._meta.db_table, ", ".join(["%s"] * len(values))
+    statement = " ".join(("INSERT INTO", table, f"({columns}) VALUES ({places}) RETURNING id"))
+    one.pk = rows(statement, values)[0][0]
+    one._state.adding, one._state.db = False, connection.alias
+    return one
+
+
 def instant(value: datetime | str | None) -> datetime | None:
     """An aware instant: SQLite keeps it as text in UTC, PostgreSQL as an instant."""
     if value is None:
@@ -75,6 +95,12 @@ def _shape(model: type[Model], _vendor: str) -> tuple[str, list[str], list[tuple
         (place, reader) for place, field in enumerate(fields) if (reader := _reader(field)) is not None
     ]
     return columns, [field.attname for field in fields], readers
+
+
+@cache
+def _columns(model: type[Model]) -> tuple[str, list[Any]]:
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    return ", ".join(f'"{field.column}"' for field in fields), fields
 
 
 def _reader(field: Any) -> Read | None:

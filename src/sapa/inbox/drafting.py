@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from sapa.consultations.models import Consultation
+from sapa.core import sql
 from sapa.inbox import citing
 from sapa.inbox.models import CannedAnswer, Conversation, MessageDraft
 from sapa.people.models import Officer, User
@@ -14,7 +15,7 @@ LONGEST_DRAFT = 20_000
 
 def draft_of(conversation: Conversation, user: User, *, at: datetime) -> MessageDraft:
     """What the person has written so far; an empty draft, not kept yet, when nothing was."""
-    found = MessageDraft.objects.filter(conversation=conversation, user=user).first()
+    found = sql.first(MessageDraft, "conversation_id = %s AND user_id = %s", [conversation.pk, user.pk])
     return found or MessageDraft(conversation=conversation, user=user, updated_at=at)
 
 

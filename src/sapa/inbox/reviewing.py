@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from sapa.consultations import holding, news
 from sapa.consultations.models import Consultation
 from sapa.consultations.models import State as Stage
+from sapa.core import sql
 from sapa.core.errors import Refused, Stale
 from sapa.files.claiming import postpone
 from sapa.inbox import rendering, writing
@@ -22,7 +23,7 @@ KEEPS_FILES: Final = timedelta(days=30)
 
 def is_wanted(office: Office) -> bool:
     """Whether answers of this office are released by a second pair of eyes."""
-    return InboxPolicy.objects.filter(office=office, answers_need_approval=True).exists()
+    return sql.first(InboxPolicy, "office_id = %s AND answers_need_approval", [office.pk]) is not None
 
 
 def submit(consultation: Consultation, words: writing.Words, *, by: Officer, at: datetime) -> PendingAnswer:

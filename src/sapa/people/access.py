@@ -20,9 +20,10 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django_scopes import scope
 
+from sapa.core import sql
 from sapa.core.errors import Refused
 from sapa.core.time import now
-from sapa.offices.models import Device, Office
+from sapa.offices.models import Desk, Device, Office
 from sapa.offices.scope import DeviceRequest, OfficeRequest, office_or_404
 from sapa.people import clients, second_step
 from sapa.people.models import Client, Officer, User
@@ -122,16 +123,13 @@ def officer_of(user: User, office: Office, *, from_above: bool = False) -> Offic
     if not user.is_authenticated or not user.is_active:
         return None
     offices = office.lineage() if from_above else [office]
-    with scope(office=offices):
-        # At most one, by constraint. Who and where are known already: joined in, they cost more than the query.
-        found = (
-            Officer.objects.select_related("desk")
-            .filter(user=user, is_active=True, office__in=offices)
-            .first()
-        )
-    if found is not None:
-        found.user = user
-        found.office = next(each for each in offices if each.pk == found.office_id)
+    # At most one, by constraint. Who and where are known already.
+    found = sql.first(Officer, "user_id = %s AND is_active", [user.pk])
+    at = next((each for each in offices if found is not None and each.pk == found.office_id), None)
+    if found is None or at is None:
+        return None
+    found.user, found.office = user, at
+    Officer._meta.get_field("desk").set_cached_value(found, sql.first(Desk, "officer_id = %s", [found.pk]))
     return found
 
 

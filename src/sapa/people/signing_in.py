@@ -8,7 +8,7 @@ from sapa.core import sql
 from sapa.people.models import User
 
 
-class Accounts(AuthenticationBackend):
+class Accounts(AuthenticationBackend):  # type: ignore[misc]  # allauth is not typed
     """Signs in as allauth does; finds the account again by a statement that is not built anew each time
     (docs/decisions/0007)."""
 

@@ -13,13 +13,14 @@ from sapa.catalogue.citations import worded
 from sapa.catalogue.models import TrailStep
 from sapa.consultations import holding, ledger, requirements, turns
 from sapa.consultations.models import Consultation, Deadline, State
+from sapa.core import sql
 from sapa.core.time import now
 from sapa.inbox import clockwork, drafting, presence, reading, reviewing, uploading
 from sapa.inbox.bubbles import bubbles
 from sapa.inbox.forms import AskBackForm, SourceForm
 from sapa.inbox.models import Kind, PendingAnswer, Side
 from sapa.inbox.views.inbox import shelf
-from sapa.inbox.views.reach import Room
+from sapa.inbox.views.reach import Room, with_people_and_words
 from sapa.offices.models import Office
 from sapa.people import rules
 from sapa.people.access import OfficerRequest
@@ -56,6 +57,9 @@ def base(request: OfficerRequest, room: Room) -> dict[str, Any]:
 def standing(request: OfficerRequest, room: Room) -> dict[str, Any]:
     """How it stands: clocks with their explanation, checklist, who looks at it, what waits for approval."""
     consultation = room.consultation
+    with_people_and_words(consultation)
+    sql.attach(consultation, "client", "service")
+    sql.attach(consultation.client, "user", "institution")
     officers = {each.pk: each for each in _colleagues(request)}
     pending = (
         room.conversation.pending_answers.filter(state=PendingAnswer.State.SUBMITTED)

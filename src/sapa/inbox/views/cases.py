@@ -1,6 +1,7 @@
 """One consultation at the officer's desk: its conversation, and everything that may be done with it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -16,6 +17,7 @@ from sapa.catalogue.citations import citation_of
 from sapa.catalogue.models import Entry
 from sapa.consultations import holding, lifecycle, requirements
 from sapa.consultations.models import MissingItem, Reason
+from sapa.core import sql
 from sapa.core.errors import Refused
 from sapa.core.limits import spend
 from sapa.core.time import now
@@ -25,7 +27,7 @@ from sapa.inbox.forms import AskBackForm, KeyField, MessageForm, PublicationForm
 from sapa.inbox.models import CannedAnswer, Kind, PendingAnswer, Side
 from sapa.inbox.transcript import transcript_pdf
 from sapa.inbox.views import case_page
-from sapa.inbox.views.reach import Room, case_of, number
+from sapa.inbox.views.reach import Room, case_of, conversation_of, number
 from sapa.offices.models import Office
 from sapa.people import rules
 from sapa.people.access import OfficerRequest, officer_view
@@ -94,6 +96,7 @@ def _speak(request: OfficerRequest, room: Room) -> HttpResponse:
     files = [*said.get("file", []), *(each.pk for each in kept)]
     errors = list(refused)
     if not errors:
+        sql.attach(room.consultation, "standard", "officer")
         draft = drafting.draft_of(room.conversation, request.user, at=now())
         words = writing.Words(
             key=said["key"], text=said.get("text", ""), files=files, citations=draft.citations
@@ -115,7 +118,7 @@ def _speak(request: OfficerRequest, room: Room) -> HttpResponse:
         return response
     if not request.headers.get("HX-Request"):
         return case_page.back(request, code)
-    room.conversation.refresh_from_db()
+    room = replace(room, conversation=conversation_of(room.consultation))
     response = _news(request, room, with_seen=True)
     response["HX-Trigger"] = "sapa:said"
     return response

@@ -10,7 +10,6 @@ from sapa.core import sql
 from sapa.inbox.bubbles import Reader
 from sapa.inbox.models import Conversation, Side
 from sapa.people.access import ClientRequest, OfficerRequest
-from sapa.people.models import Officer, User
 
 
 @dataclass(frozen=True)
@@ -20,12 +19,11 @@ class Room:
     consultation: Consultation
     conversation: Conversation
     reader: Reader
-    typed: str = ""  # by the client, and not sent
 
 
 # Asked at every message and every fetch (docs/decisions/0007). The token is unguessable and the client is the reader.
+_HERE = "code = %s AND office_id = %s AND door = %s"
 _OWN = "token = %s AND client_id = %s AND door = %s"
-_TYPED = "SELECT text FROM inbox_messagedraft WHERE conversation_id = %s AND user_id = %s"
 
 
 def own(request: ClientRequest, token: str) -> Consultation:
@@ -44,27 +42,32 @@ def own(request: ClientRequest, token: str) -> Consultation:
 
 def room_of(request: ClientRequest, token: str) -> Room:
     consultation = own(request, token)
-    conversation = _conversation_of(consultation)
-    reader = Reader(Side.CLIENT, request.user, consultation.office.zone)
-    typed = sql.rows(_TYPED, [conversation.pk, request.user.pk])
-    return Room(consultation, conversation, reader, typed=typed[0][0] if typed else "")
+    conversation = conversation_of(consultation)
+    return Room(consultation, conversation, Reader(Side.CLIENT, request.user, consultation.office.zone))
+
+
+def typed_in(room: Room) -> str:
+    """What the reader has typed and not sent."""
+    values = [room.conversation.pk, room.reader.user.pk]
+    found = sql.rows(
+        "SELECT text FROM inbox_messagedraft WHERE conversation_id = %s AND user_id = %s", values
+    )
+    return str(found[0][0]) if found else ""
 
 
 def with_people_and_words(consultation: Consultation) -> None:
     """What was asked, and who answers, are there to be read without a further statement of the ORM."""
     asked = sql.first(OnlineRequest, "consultation_id = %s", [consultation.pk])
-    if asked is not None:
-        consultation.request = asked
-    if consultation.officer_id is None:
-        return
-    officer = sql.first(Officer, "id = %s", [consultation.officer_id])
-    user = sql.first(User, "id = %s", [officer.user_id]) if officer is not None else None
-    if officer is not None and user is not None:
-        officer.user = user
-        consultation.officer = officer
+    if asked is None:
+        raise Http404("no request")
+    consultation.request = asked
+    sql.attach(consultation, "officer", "standard")
+    if consultation.officer is not None:
+        sql.attach(consultation.officer, "user")
 
 
-def _conversation_of(consultation: Consultation) -> Conversation:
+def conversation_of(consultation: Consultation) -> Conversation:
+    """Its conversation as it is now: how far it goes, and how far each side has read."""
     found = sql.first(Conversation, "consultation_id = %s", [consultation.pk])
     if found is None:
         raise Http404("no conversation")
@@ -74,17 +77,11 @@ def _conversation_of(consultation: Consultation) -> Conversation:
 
 def case_of(request: OfficerRequest, code: str) -> Room:
     """The online consultation with this code that the office has now; not found for any other."""
-    found = (
-        Consultation.objects.select_related(
-            "standard", "request", "client__user", "client__institution", "officer__user", "service"
-        )
-        .filter(code=code, request__isnull=False)
-        .first()
-    )
+    found = sql.first(Consultation, _HERE, [code, request.office.pk, Door.WEB])
     if found is None:
         raise Http404("no such consultation in this office")
     found.office = request.office
-    conversation = _conversation_of(found)
+    conversation = conversation_of(found)
     reader = Reader(Side.OFFICE, request.user, request.office.zone, request.officer)
     return Room(found, conversation, reader)
 

@@ -25,7 +25,7 @@ from sapa.inbox.bubbles import bubbles
 from sapa.inbox.forms import CompletionForm, MessageForm
 from sapa.inbox.models import Side
 from sapa.inbox.transcript import transcript_pdf
-from sapa.inbox.views.reach import Room, number, own, room_of, with_people_and_words
+from sapa.inbox.views.reach import Room, number, own, room_of, typed_in, with_people_and_words
 from sapa.people.access import ClientRequest, client_view
 
 
@@ -312,7 +312,7 @@ def _page(
         "bubbles": bubbles(part.lines, room.conversation, room.reader),
         "own_delivered": room.conversation.office_delivered,
         "own_read": room.conversation.office_read,
-        "composer": composer or {"text": room.typed, "key": uuid4(), "errors": [], "held": []},
+        "composer": composer or {"text": typed_in(room), "key": uuid4(), "errors": [], "held": []},
     }
     if completion_form is not None:
         context["completion_form"] = completion_form
