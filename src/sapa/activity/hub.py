@@ -5,6 +5,7 @@ import json
 import time
 from collections import deque
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any, Protocol
 
 from sapa.activity.push import Signal
@@ -37,8 +38,12 @@ class News:
 
 def coalesced(news: Sequence[News]) -> bytes:
     """What a listener reads that is behind: one event for each name, with all ids."""
-    if len(news) == 1:
-        return news[0].frame
+    return news[0].frame if len(news) == 1 else _together(tuple(news))
+
+
+# Thousands of listeners are behind by the same signals.
+@lru_cache(maxsize=16)
+def _together(news: tuple[News, ...]) -> bytes:
     by_name: dict[str, list[Signal]] = {}
     for each in news:
         by_name.setdefault(each.signal.name, []).append(each.signal)

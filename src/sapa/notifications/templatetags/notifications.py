@@ -2,15 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from django import template
 from django.http import HttpRequest
 from django.template.context import Context
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from sapa.core.time import now
 from sapa.notifications import deliveries, readers, reading
 from sapa.offices.models import Office
+from sapa.ui.templatetags.ui import kept
 
 register = template.Library()
 MOST_SHOWN: Final = 100
@@ -28,14 +32,14 @@ class GivenUp:
     reason: str
 
 
-@register.inclusion_tag("notifications/_bell_link.html", takes_context=True)
-def bell(context: Context) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def bell(context: Context) -> SafeString:
     """How much is unseen. Whoever opens the page that a notification leads to has seen it; and mails follow the
     language in which pages are read. One query, and a second only when there is something to note."""
     request: HttpRequest | None = context.get("request")
     user = getattr(request, "user", None)
     if request is None or user is None or not user.is_authenticated:
-        return {"is_shown": False}
+        return SafeString("")
     unseen, language = reading.bell_of(user)
     if "HX-Request" not in request.headers:
         if unseen and request.method == "GET":
@@ -43,13 +47,19 @@ def bell(context: Context) -> dict[str, Any]:
         read_in = getattr(request, "LANGUAGE_CODE", "")
         if read_in and read_in != language:
             readers.speaks(user, read_in, at=now())
-    return {
-        "is_shown": True,
-        "path": request.path,
-        "unseen": unseen,
-        "most": reading.MOST_COUNTED - 1,
-        "is_many": unseen >= reading.MOST_COUNTED,
-    }
+    here = request.path == reverse("notifications")
+    return kept(
+        ("bell", here, unseen),
+        lambda: render_to_string(
+            "notifications/_bell_link.html",
+            {
+                "is_here": here,
+                "unseen": unseen,
+                "most": reading.MOST_COUNTED - 1,
+                "is_many": unseen >= reading.MOST_COUNTED,
+            },
+        ),
+    )
 
 
 @register.simple_tag

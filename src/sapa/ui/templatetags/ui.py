@@ -162,7 +162,7 @@ def el(context: Context, name: str, /, **given: Any) -> SafeString:
         return render_element(context, name, given)
     # The type too: 1 equals True, and text that is safe equals text that is not.
     key = (name, *((each, type(given[each]), given[each]) for each in given))
-    return _kept(key, lambda: render_element(context, name, given))
+    return kept(key, lambda: render_element(context, name, given))
 
 
 @register.simple_tag(takes_context=True)
@@ -172,10 +172,11 @@ def same(context: Context, name: str, /, *values: Any) -> SafeString:
     def make() -> SafeString:
         return context.template.engine.get_template(name).render(context)  # type: ignore[union-attr]  # set while rendering
 
-    return _kept((name, *values), make)
+    return kept((name, *values), make)
 
 
-def _kept(key: tuple[Any, ...], make: Callable[[], SafeString]) -> SafeString:
+def kept(key: tuple[Any, ...], make: Callable[[], SafeString]) -> SafeString:
+    """The HTML that was made for this key in this language, or what is made now."""
     key = (get_language(), settings.STATIC_URL, settings.DEBUG, *key)
     try:
         made = _made.get(key)
