@@ -1,6 +1,7 @@
 """Style sheets and scripts as they are sent: smaller, together, and the same."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +102,43 @@ def test_rare_icons_are_those_of_the_second_sprite() -> None:
     assert {symbol.partition('"')[0] for symbol in symbols} == RARE_ICONS
     assert "icons-rare.svg#ticket" in render('{% load ui %}{% icon "ticket" %}')
     assert "icons.svg#clock" in render('{% icon "clock" %}')
+
+
+def test_the_pages_of_a_conversation_use_no_element_whose_rules_they_do_not_load() -> None:
+    lean = packing.JOINED["ui/css/talk.css"] + packing.JOINED["ui/css/case.css"]
+    rare = _classes("ui/css/rare.css") - _classes(*lean)
+    assert {"stat-value", "table-wrap", "timeline"} <= rare
+    # A field can also be a scale or a stepper; the forms of a conversation have none.
+    templates = _templates(
+        "inbox/inbox.html", "inbox/case/show.html", "inbox/case/find.html", "inbox/room/show.html"
+    )
+    fields = templates.pop("ui/elements/field.html")
+    assert _used(fields) & rare == {"rating-face", "stepper"}
+    assert {name: _used(text) & rare for name, text in templates.items() if _used(text) & rare} == {}
+
+
+def _classes(*names: str) -> set[str]:
+    rules = "".join(packing.slim((UI / "static" / name).read_text()) for name in names)
+    return set(re.findall(r"\.([a-z][\w-]*)", rules))
+
+
+def _used(template: str) -> set[str]:
+    return {
+        word for given in re.findall(r'class="([^>]*)', template) for word in re.findall(r"[\w-]+", given)
+    }
+
+
+def _templates(*names: str) -> dict[str, str]:
+    """These templates, those that they extend and include, and the elements in them."""
+    found: dict[str, str] = {}
+    wanted = list(names)
+    while wanted:
+        name = wanted.pop()
+        if name not in found:
+            text = found[name] = next(PACKAGES.glob(f"*/templates/{name}")).read_text()
+            wanted += re.findall(r'{% (?:extends|include) "([^"]+)"', text)
+            wanted += [f"ui/elements/{each}.html" for each in re.findall(r'{% el(?:block)? "(\w+)"', text)]
+    return found
 
 
 def _sent(collected: dict[str, str], name: str) -> str:
