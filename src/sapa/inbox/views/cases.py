@@ -289,6 +289,7 @@ def hand_over(request: OfficerRequest, code: str) -> HttpResponse:
     def act() -> None:
         if to is None:
             raise Refused(_("Please choose a colleague."))
+        writing.locked(room.consultation)  # first, as the client's message does (docs/architecture.md, Locks)
         holding.hand_over(room.consultation, to=to, by=request.officer, at=now())
         if why.strip():
             writing.note(
@@ -312,6 +313,7 @@ def forward(request: OfficerRequest, code: str) -> HttpResponse:
     def act() -> None:
         if to is None:
             raise Refused(_("Please choose an office."))
+        writing.locked(room.consultation)
         before = room.consultation.office
         with scopes_disabled():
             holding.forward(
@@ -355,6 +357,7 @@ def ask_back(request: OfficerRequest, code: str) -> HttpResponse:
         wanted = [requirements.Wanted(key) for key in said["items"]]
         if said["other"].strip():
             wanted.append(requirements.Wanted(MissingItem.Key.OTHER, said["other"]))
+        writing.locked(room.consultation)
         holding.claim(room.consultation, by=request.officer, at=now())
         asked = requirements.ask(room.consultation, wanted, by=request.officer, at=now())
         lines = [str(each.text or MissingItem.Key(each.key).label) for each in asked]
