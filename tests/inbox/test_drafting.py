@@ -12,6 +12,7 @@ from sapa.inbox import drafting, writing
 from sapa.inbox.models import CannedAnswer, Conversation, Kind, Message, MessageDraft
 from sapa.offices.models import Office
 from sapa.people.models import Client, Officer
+from tests.cast import make_client
 from tests.conftest import Clock
 from tests.inbox.conftest import words
 
@@ -99,8 +100,6 @@ def test_of_two_tabs_the_last_letter_typed_is_the_draft_and_each_sends_what_it_s
 def test_another_clients_form_opens_nobodys_consultation(
     at_home: Browser, begun: RequestDraft, office: Office, question: Consultation, ani: Client
 ) -> None:
-    from tests.cast import make_client
-
     theirs = make_client("Lain", email="lain@contoh.example")
     Consultation.objects.filter(pk=question.pk).update(client=theirs)
     key = str(question.request.submission_key)
