@@ -37,6 +37,8 @@ TAKEN = (
     "silent",
     "half",
     "wrong",
+    "bell",
+    "typed",
 )
 MANY = 34  # more than a page shows at once
 ASKING = ("play",)
