@@ -247,6 +247,62 @@ def test_a_service_that_sends_us_elsewhere_or_does_not_answer_is_no_error_of_our
     assert "Belum berhasil masuk" in answer.content.decode()
 
 
+DISCOVERY = "/.well-known/openid-configuration"
+NOT_SET_UP = (
+    "Layanan masuk kantor Anda belum disiapkan dengan benar. Masuklah di sini dengan cara lain, dan beri tahu pengelola"
+    " Anda."
+)
+
+
+@pytest.mark.parametrize(
+    ("status", "text", "why"),
+    [
+        (200, "<!doctype html><title>Masuk</title>", "JSONDecodeError"),
+        (500, "<h1>Internal Server Error</h1>", "HTTPError"),
+        (404, "", "HTTPError"),
+        (200, "[]", "no object"),
+        (200, "null", "no object"),
+        (200, "{}", "no issuer"),
+        (200, '{"issuer": "ISSUER", "authorization_endpoint": "ISSUER/a"}', "no token_endpoint"),
+        (200, '{"issuer": "ISSUER", "authorization_endpoint": 7}', "no authorization_endpoint"),
+        (
+            200,
+            '{"issuer": "ISSUER", "authorization_endpoint": "ISSUER/a", "token_endpoint": "ISSUER/t",'
+            ' "userinfo_endpoint": "ISSUER/u"}',
+            "no jwks_uri",
+        ),
+    ],
+)
+def test_a_service_that_does_not_say_what_it_must_is_a_sentence_on_the_sign_in_page_and_a_line_in_the_log(
+    client: Browser,
+    service: Provider,
+    budi: Officer,
+    status: int,
+    text: str,
+    why: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    service.lies(instead={DISCOVERY: {"status": status, "text": text.replace("ISSUER", service.issuer)}})
+    answer = client.post(START, follow=True)
+    assert (answer.status_code, answer.request["PATH_INFO"]) == (200, reverse("account_login"))
+    assert sentences(answer) == [NOT_SET_UP]
+    logged = [each.getMessage() for each in caplog.records if each.name == "sapa.people.single_sign_on"]
+    assert logged == [f"the sign-in service's configuration cannot be used: {why}"]
+
+
+@pytest.mark.parametrize("text", ["[]", '"x"', "<html>", "{}"])
+@pytest.mark.parametrize("path", ["/oauth2/token", "/userinfo"])
+def test_an_answer_that_makes_no_sense_is_no_error_of_ours(
+    client: Browser, service: Provider, budi: Officer, path: str, text: str
+) -> None:
+    service.knows("b-1", email=budi.user.email, email_verified=True)
+    there = client.post(START).headers["Location"]
+    service_back = service.approve(there, "b-1")
+    service.lies(instead={path: {"status": 200, "text": text}})
+    answer = client.get(service_back, follow=True)
+    assert (answer.status_code < 500, is_signed_in(client)) == (True, False)
+
+
 def test_a_service_that_is_down_is_no_error_of_ours(
     client: Browser, service: Provider, settings: LazySettings, monkeypatch: pytest.MonkeyPatch, db: None
 ) -> None:

@@ -31,7 +31,8 @@ class Provider:
         httpx.put(f"{self.issuer}/users/{sub}", json=claims).raise_for_status()
 
     def lies(self, **lies: dict[str, Any]) -> None:
-        """What the next answers claim instead: `id_token`, `userinfo`, `discovery`."""
+        """What the next answers claim instead: `id_token`, `userinfo`, `discovery`; or with `instead` say altogether,
+        by path: status and text."""
         httpx.put(f"{self.issuer}/lies", json=lies).raise_for_status()
 
     def approve(self, address: str, sub: str) -> str:
@@ -93,6 +94,9 @@ def serve() -> None:
 
     def lie(answer: Any) -> Any:
         path = flask.request.path
+        if path in lies.get("instead", {}):
+            said = lies["instead"][path]
+            return flask.Response(said["text"], status=said["status"], mimetype="text/html")
         if path == "/oauth2/token" and "id_token" in lies and answer.status_code == 200:
             told = answer.get_json()
             claims = jwt.decode(told["id_token"], options={"verify_signature": False})

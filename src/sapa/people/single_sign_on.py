@@ -39,11 +39,24 @@ OTHER_PERSON: Final = _(
 )
 
 
+NOT_SET_UP: Final = _(
+    "The sign-in service of your office is not set up correctly. Sign in here in another way, and tell your"
+    " administrator."
+)
+DISCOVERY: Final = "/.well-known/openid-configuration"
+# What of OpenID Connect Discovery 1.0, section 3, the sign-in needs.
+NEEDED: Final = ("issuer", "authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri")
+
+
 class StrictSession(requests.Session):
-    """Talks as the configured provider does: by its scheme, without redirects, for a few seconds, in JSON.
+    """Talks as the configured provider does: by its scheme, without redirects, for a few seconds, in JSON objects.
 
     Whatever goes wrong leads the officer to a page that says so; allauth would let some of it become an error of ours.
     """
+
+    def __init__(self, request: HttpRequest) -> None:
+        super().__init__()
+        self._asked_by = request
 
     def request(self, method: Any, url: Any, *args: Any, **options: Any) -> requests.Response:
         options |= {"allow_redirects": False, "timeout": SECONDS}
@@ -54,11 +67,30 @@ class StrictSession(requests.Session):
             if answer.is_redirect:
                 raise requests.exceptions.TooManyRedirects("the provider sent us somewhere else")
             answer.raise_for_status()
-            answer.json()
+            said = answer.json()
+            if not isinstance(said, dict):
+                raise requests.exceptions.InvalidJSONError("no object")
+            if str(url).endswith(DISCOVERY):
+                _check_configuration(said)
         except requests.RequestException as problem:
+            is_answer = isinstance(problem, (requests.HTTPError, requests.exceptions.InvalidJSONError))
+            if is_answer and str(url).endswith(DISCOVERY):
+                self._not_set_up(problem)
             log.warning("the sign-in service failed: %s", type(problem).__name__)
             raise ImmediateHttpResponse(redirect("socialaccount_login_error")) from problem
         return answer
+
+    def _not_set_up(self, problem: requests.RequestException) -> NoReturn:
+        plain = type(problem) is requests.exceptions.InvalidJSONError
+        why = str(problem) if plain else type(problem).__name__
+        log.warning("the sign-in service's configuration cannot be used: %s", why)
+        _refuse(self._asked_by, NOT_SET_UP)
+
+
+def _check_configuration(said: dict[str, Any]) -> None:
+    for name in NEEDED:
+        if not isinstance(said.get(name), str) or not said[name]:
+            raise requests.exceptions.InvalidJSONError(f"no {name}")
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -68,7 +100,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  
         return False
 
     def get_requests_session(self) -> requests.Session:
-        return StrictSession()
+        return StrictSession(self.request)
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """The login is that of an officer; everything else is sent back with a sentence. Asked anew every time."""
