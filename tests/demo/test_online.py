@@ -2,17 +2,25 @@
 
 from collections import Counter
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.core import mail
+from django.test import Client as Browser
+from django.urls import reverse
 from django_scopes import scopes_disabled
 
 from sapa.consultations.models import Consultation, Deadline, Handling
+from sapa.core import time as present
 from sapa.demo import loading
 from sapa.feedback.models import Rating
 from sapa.inbox.models import CannedAnswer, Message, Note, PendingAnswer, PublicAnswer
 from sapa.meetings.models import FollowUp
 from sapa.notifications.models import Delivery
+from sapa.offices.calendar import is_open
+from sapa.offices.calendars import calendar_of
+from sapa.offices.models import Office
+from sapa.people.models import Officer
 from sapa.roster.models import Shift
 from sapa.roster.shifts import monday_of
 
@@ -56,6 +64,37 @@ def test_the_inbox_holds_every_state_at_any_hour(at: datetime) -> None:
         assert meeting.link.startswith("https://")
         rated = Rating.objects.exclude(consultation=None).exclude(rated_at=None)
         assert rated.count() == 1
+
+
+@pytest.mark.django_db
+def test_what_went_to_the_province_is_answered_there_and_goes_on_to_the_client(client: Browser) -> None:
+    loading.load(at=TUESDAY, days=0, seed=1, today=2)
+    with scopes_disabled():
+        province = Office.objects.get(code="1800")
+        case = Consultation.objects.get(office=province)
+        yuli, bima = Officer.objects.filter(office=province).order_by("id")
+        promise = Deadline.objects.get(consultation=case, kind=ONLINE)
+        assert (yuli.role, bima.role, promise.met_at) == ("consultant", "supervisor", None)
+    present.use(lambda: TUESDAY)
+    try:
+        client.force_login(yuli.user)
+        inbox = client.get(reverse("inbox", args=["1800"]) + "?tampilan=semua").content.decode()
+        assert case.code in inbox
+        address = reverse("case_messages", args=["1800", case.code])
+        said = {"key": str(uuid4()), "text": "Tabel seluruh kabupaten terlampir.", "kind": "answer"}
+        assert client.post(address, said).status_code == 302
+    finally:
+        present.use(None)
+    with scopes_disabled():
+        answered = Consultation.objects.get(pk=case.pk)
+        assert (answered.waiting_for, answered.officer, answered.office_id) == ("client", yuli, province.pk)
+        assert Deadline.objects.get(pk=promise.pk).met_at == TUESDAY
+
+
+@pytest.mark.django_db
+def test_the_province_is_open_whenever_the_regency_is() -> None:
+    office = loading.load(at=SUNDAY_NIGHT, days=0, seed=1, today=2)
+    assert [is_open(calendar_of(each), SUNDAY_NIGHT) for each in office.lineage()[:2]] == [True, True]
 
 
 @pytest.mark.django_db

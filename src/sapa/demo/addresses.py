@@ -33,6 +33,11 @@ def addresses(office: Office, base: str) -> list[tuple[str, str]]:
         (_("Desk"), _page("workspace", office)),
         (_("Ask online: search first"), _page("search", office)),
         (_("Inbox"), _page("inbox", office)),
+        *(
+            (_("Inbox of the province"), _page("inbox", above))
+            for above in office.lineage()[1:2]
+            if office.is_demo
+        ),
         (_("Duty roster"), _page("roster", office)),
         (_("Reports"), _page("reports", office)),
         (_("Settings"), _page("settings", office)),
@@ -42,10 +47,18 @@ def addresses(office: Office, base: str) -> list[tuple[str, str]]:
 
 
 def sign_ins(office: Office) -> list[tuple[str, str, str]]:
-    """Officers and clients of a demonstration: role, e-mail, password."""
-    with scope(office=office):
-        officers = Officer.objects.filter(office=office, is_active=True).select_related("user").order_by("id")
-        staff = [(each.get_role_display(), each.user.email, PASSWORD) for each in officers]
+    """Officers, those of the province too, and clients of a demonstration: role, e-mail, password."""
+    offices = office.lineage()[:2]
+    with scope(office=offices):
+        rows = Officer.objects.filter(office__in=offices, is_active=True).select_related("user", "office")
+        staff = [
+            (
+                each.get_role_display() + ("" if each.office_id == office.pk else f" ({each.office.name})"),
+                each.user.email,
+                PASSWORD,
+            )
+            for each in rows.order_by("id")
+        ]
     return staff + [(_("Client"), client_email(short), PASSWORD) for short in WITH_PASSWORD]
 
 

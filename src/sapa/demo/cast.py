@@ -25,6 +25,11 @@ STAFF: Final = (
     ("gita", "Gita Permatasari", Officer.Role.HEAD),
     ("hadi", "Hadi Kurniawan", Officer.Role.ADMIN),
 )
+# Who takes over what the regency passes on; two, so that one may answer and the other release it.
+PROVINCE: Final = (
+    ("yuli", "Yuliana Safitri", Officer.Role.CONSULTANT),
+    ("bima", "Bima Prasetyo", Officer.Role.SUPERVISOR),
+)
 # Clients who ask online; the first two can sign in with the password, the others only by a code by e-mail.
 CLIENTS: Final = (
     ("ani", "Ani Lestari", "female", 2003, "high_school", "student", "research_education", "Universitas Lampung"),
@@ -83,12 +88,16 @@ WALKS: Final = (
 
 
 def hire(office: Office) -> dict[str, Officer]:
-    """The officers of the demonstration, by short name, able to sign in without a second step."""
+    """The officers of the demonstration, by short name, able to sign in without a second step; and those of the
+    office above it, who are not among the returned."""
     staff, hashed = {}, make_password(PASSWORD)
     with scopes_disabled():
         for short, name, role in STAFF:
             user = _account(f"{short}@demo.sapa.example", name, hashed)
             staff[short] = Officer.objects.create(user=user, office=office, role=role)
+        for short, name, role in PROVINCE:
+            user = _account(f"{short}@provinsi.demo.sapa.example", name, hashed)
+            Officer.objects.create(user=user, office=office.lineage()[1], role=role)
     return staff
 
 

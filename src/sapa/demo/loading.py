@@ -61,7 +61,13 @@ def load(*, at: datetime, days: int, seed: int, today: int = VISITORS_TODAY) -> 
 
 def keep_open(office: Office, at: datetime) -> bool:
     """The demonstration can be played now, whatever the hour: on a day off, at night and on a Sunday the office
-    opens for the rest of this one day, under a name that says why. True when something had to be changed."""
+    opens for the rest of this one day, under a name that says why, and the province with it. True when something
+    had to be changed."""
+    changed = [_keep_one_open(each, at) for each in office.lineage()[:2]]
+    return True in changed
+
+
+def _keep_one_open(office: Office, at: datetime) -> bool:
     if is_open(calendar_of(office), at):
         return False
     today = at.astimezone(office.zone).date()
@@ -81,7 +87,20 @@ def _set_up(at: datetime) -> Office:
     holidays.seed_national(at)
     lineage = [each.pk for each in office.lineage()]
     Office.objects.filter(pk__in=lineage).update(is_demo=True, mfa_required=False)
-    return Office.objects.select_related("parent__parent").get(pk=office.pk)
+    made = Office.objects.select_related("parent__parent").get(pk=office.pk)
+    _open_the_province(made, at)
+    return made
+
+
+def _open_the_province(office: Office, at: datetime) -> None:
+    """The office above has hours as its own: what is passed on to it is promised in them."""
+    with scopes_disabled():
+        for hours in office.hours.filter(starts_on=None):
+            week: dict[int, list[tuple[time, time]]] = {}
+            for each in hours.intervals.order_by("weekday", "opens"):
+                week.setdefault(each.weekday, []).append((each.opens, each.closes))
+            holidays.set_hours(office.lineage()[1], name=hours.name, week=week, by=None, at=at)
+    office.refresh_from_db()
 
 
 def _play(
