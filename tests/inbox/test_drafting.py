@@ -214,11 +214,23 @@ def test_a_source_twice_is_once_and_one_that_is_not_there_is_taken_off_in_peace(
 def test_a_canned_answer_is_filled_in_and_stands_below_what_was_typed(
     question: Consultation, budi: Officer, office: Office, clock: Clock, signed_in
 ) -> None:  # type: ignore[no-untyped-def]
+    Client.objects.filter(pk=question.client_id).update(name="Ani {kantor}")  # her name is not read again
     canned = CannedAnswer.objects.create(
-        office=office, title="Salam", text="Yth. {name} ({code}), {nonsense}", updated_at=clock()
+        office=office, title="Salam", text="Yth. {name} ({nomor}), {nonsense}", updated_at=clock()
     )
     browser = signed_in(budi)
     browser.post(
         case(question, "case_draft"), {"text": "Baik.", "kind": "answer", "fill": "1", "canned": canned.pk}
     )
-    assert MessageDraft.objects.get().text == f"Baik.\n\nYth. Ani Lestari ({question.code}), {{nonsense}}"
+    assert MessageDraft.objects.get().text == f"Baik.\n\nYth. Ani {{kantor}} ({question.code}), {{nonsense}}"
+
+
+def test_a_canned_answer_with_a_word_that_nothing_fills_in_is_not_kept(
+    budi: Officer, office: Office, signed_in
+) -> None:  # type: ignore[no-untyped-def]
+    there = reverse("canned_answers", args=[office.code])
+    refused = signed_in(budi).post(there, {"title": "Salam", "text": "Halo {nama}, {nama_kantor}"})
+    assert [each.code for each in refused.context["form"].errors.as_data()["text"]] == ["variable"]
+    assert not CannedAnswer.objects.exists()
+    kept = signed_in(budi).post(there, {"title": "Salam", "text": "Halo {nama}, {kantor}"})
+    assert (kept.status_code, CannedAnswer.objects.get().text) == (302, "Halo {nama}, {kantor}")

@@ -166,7 +166,7 @@ LABOUR: Final = Question(
 CANNED: Final = (
     (
         "Salam pembuka",
-        "Yth. {name}, terima kasih telah bertanya kepada {office}. Pertanyaan Anda tercatat dengan nomor {code}.",
+        "Yth. {nama}, terima kasih telah bertanya kepada {kantor}. Pertanyaan Anda tercatat dengan nomor {nomor}.",
     ),
     (
         "Data mikro lewat Silastik",
@@ -176,6 +176,6 @@ CANNED: Final = (
     (
         "Tidak tersedia per desa",
         "Data itu berasal dari survei yang contohnya hanya cukup untuk tingkat kabupaten. Karena itu angka per desa"
-        " atau kecamatan tidak kami terbitkan.\n\nSalam, {officer}",
+        " atau kecamatan tidak kami terbitkan.\n\nSalam, {petugas}",
     ),
 )

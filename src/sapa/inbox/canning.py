@@ -1,6 +1,8 @@
 """What an office keeps for all its conversations: texts it uses again, and whether answers are looked at first."""
 
+import re
 from datetime import datetime
+from typing import Final
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -10,6 +12,21 @@ from sapa.core.errors import Refused
 from sapa.inbox.models import CannedAnswer, InboxPolicy
 from sapa.offices.models import Office
 from sapa.people.models import Officer
+
+VARIABLE: Final = re.compile(r"\{(\w+)\}")
+# What an officer may write between braces, in either language, and what it stands for.
+VARIABLES: Final = {
+    "name": "name",
+    "nama": "name",
+    "code": "code",
+    "nomor": "code",
+    "subject": "subject",
+    "perihal": "subject",
+    "officer": "officer",
+    "petugas": "officer",
+    "office": "office",
+    "kantor": "office",
+}
 
 
 def write(office: Office, *, title: str, text: str, by: Officer, at: datetime) -> CannedAnswer:

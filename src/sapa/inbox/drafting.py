@@ -7,6 +7,7 @@ from django.db import transaction
 from sapa.consultations.models import Consultation
 from sapa.core import sql
 from sapa.inbox import citing
+from sapa.inbox.canning import VARIABLE, VARIABLES
 from sapa.inbox.models import CannedAnswer, Conversation, MessageDraft
 from sapa.people.models import Officer, User
 
@@ -64,7 +65,6 @@ def filled_in(canned: CannedAnswer, consultation: Consultation, *, by: Officer) 
         "officer": str(by),
         "office": consultation.office.name,
     }
-    text = canned.text
-    for name, value in values.items():
-        text = text.replace("{" + name + "}", value)
-    return text
+    return VARIABLE.sub(
+        lambda found: values[VARIABLES[found[1]]] if found[1] in VARIABLES else found[0], canned.text
+    )

@@ -4,13 +4,15 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
+from django.utils.text import format_lazy
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from sapa.consultations.models import DataNeed, MissingItem
 from sapa.core.time import now
 from sapa.inbox import rendering
+from sapa.inbox.canning import VARIABLE, VARIABLES
 from sapa.inbox.models import CannedAnswer, Kind
 from sapa.people import codelists
 
@@ -161,6 +163,11 @@ class AskBackForm(forms.Form):
     key = KeyField(required=True)
 
 
+def _variables() -> str:
+    is_english = get_language() == "en"
+    return ", ".join(f"{{{word}}}" for word, means in VARIABLES.items() if (word == means) == is_english)
+
+
 class CannedForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in the stubs
     """A text that the office uses again."""
 
@@ -170,8 +177,22 @@ class CannedForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in 
         labels = {"title": gettext_lazy("Title"), "text": gettext_lazy("Text")}
         widgets = {"text": forms.Textarea(attrs={"rows": 5})}
         help_texts = {
-            "text": gettext_lazy("{name}, {code}, {officer} and {office} are filled in when it is chosen.")
+            "text": format_lazy(
+                "{} {}", gettext_lazy("Filled in when it is chosen:"), lazy(_variables, str)()
+            )
         }
+
+    def clean_text(self) -> str:
+        """A variable that does not exist would reach the client as it stands."""
+        text: str = self.cleaned_data["text"]
+        unknown = [name for name in VARIABLE.findall(text) if name not in VARIABLES]
+        if unknown:
+            raise forms.ValidationError(
+                _("{%(name)s} is not filled in by anything. Use one of the words above, or write it out."),
+                code="variable",
+                params={"name": unknown[0]},
+            )
+        return text
 
 
 class ReleaseForm(forms.Form):
