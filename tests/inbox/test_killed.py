@@ -8,11 +8,11 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
 
+from tests.beside import address_of_this_database
 from tests.machine import ROOT
 
 FAULTS = (
@@ -29,14 +29,6 @@ FAULTS = (
     "refused",
     "server_errors",
 )
-
-
-def address_of_this_database() -> str:
-    """DATABASE_URL of the tests' own database, for processes beside us."""
-    name = connection.settings_dict["NAME"]
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{name}"
-    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
 
 
 @pytest.mark.django_db(transaction=True)
