@@ -3,8 +3,10 @@
 import re
 import shutil
 import sqlite3
-from collections.abc import Sequence
-from contextlib import closing
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -87,6 +89,23 @@ def expect_whole(server: Server, token: str, pages: Sequence[Page], texts: Seque
     for page in pages:
         expect(page.locator("#thread [id^=pesan-]")).to_have_count(len(found))
         assert places(page) == numbers
+
+
+@contextmanager
+def held(server: Server, *, seconds: float) -> Iterator[None]:
+    """Another program holds the database's write lock for so long, whatever happens inside meanwhile."""
+    hold = (
+        "import sqlite3, sys, time\n"
+        "database = sqlite3.connect(sys.argv[1], isolation_level=None)\n"
+        "database.execute('BEGIN IMMEDIATE')\n"
+        "print('held', flush=True)\n"
+        "time.sleep(float(sys.argv[2]))\n"
+    )
+    command = [sys.executable, "-c", hold, str(server.folder / DATABASE), str(seconds)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "held\n"
+        yield
 
 
 def mails(server: Server, to: str) -> list[str]:

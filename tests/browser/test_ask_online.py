@@ -16,6 +16,7 @@ from tests.browser.conversations import (
     answer,
     case,
     expect_whole,
+    held,
     look_away,
     mails,
     room,
@@ -394,6 +395,47 @@ def test_what_is_sent_without_a_line_stays_in_its_field_and_goes_once_later(
     expect(said(desk, "Dari terowongan")).to_be_visible(timeout=SLOWEST_RETURN)
     expect(phone.locator("#message-text")).to_have_value("")
     expect_whole(server, scene.tokens["room_offline"], (phone, desk), ["Dari terowongan"])
+
+
+def test_what_is_sent_while_another_program_holds_the_database_waits_and_is_there_once(
+    scene: Scene, window: Open, server: Server
+) -> None:
+    phone, desk = room(window, scene, "twice"), case(window, scene, "twice")
+    with held(server, seconds=5):
+        phone.locator("#message-text").fill("Sementara basis data dipegang")
+        send(phone).dblclick()
+        phone.wait_for_timeout(1_000)
+        expect(phone.locator("#message-text")).to_have_value("Sementara basis data dipegang")
+    expect(said(phone, "Sementara basis data dipegang")).to_have_count(1, timeout=SLOWEST_RETURN)
+    expect(phone.locator("#message-text")).to_have_value("")
+    expect(phone.locator("[data-line]")).to_be_hidden()
+    expect(said(desk, "Sementara basis data dipegang")).to_have_count(1, timeout=SLOWEST_RETURN)
+    expect_whole(server, scene.tokens["room_twice"], (phone, desk), ["Sementara basis data dipegang"])
+
+
+def test_what_the_server_could_not_take_stays_in_its_field_with_a_sentence_and_goes_once_later(
+    scene: Scene, window: Open, server: Server, watch: Watch
+) -> None:
+    phone, desk = room(window, scene, "offline"), case(window, scene, "offline")
+    watch.expects_cut = True
+
+    def refuse(route: Route) -> None:
+        if route.request.method == "POST":
+            route.fulfill(status=500, body="")
+        else:
+            route.continue_()
+
+    phone.route("**/pesan/", refuse)
+    phone.locator("#message-text").fill("Saat ada gangguan")
+    send(phone).click()
+    expect(phone.locator("[data-line]")).to_contain_text("Belum terkirim: ada gangguan", timeout=5_000)
+    expect(phone.locator("#message-text")).to_have_value("Saat ada gangguan")
+    phone.unroute("**/pesan/")
+    send(phone).click()
+    expect(said(desk, "Saat ada gangguan")).to_be_visible(timeout=SLOWEST_RETURN)
+    expect(phone.locator("#message-text")).to_have_value("")
+    expect(phone.locator("[data-line]")).to_be_hidden()
+    expect_whole(server, scene.tokens["room_offline"], (phone, desk), ["Saat ada gangguan"])
 
 
 def test_ctrl_enter_sends_and_the_cursor_stays_while_messages_arrive(

@@ -31,7 +31,7 @@ function say(what) {
     else if (next) next();
     else say("back");
   }, 2_000 + 2_000 * Math.random());
-  if (what && what !== "back") look();
+  if (what === "away" || what === "gone") look();
 }
 
 /* Goes if somebody answers; else waits for the next press, or (`later`) goes by itself. */
@@ -76,7 +76,8 @@ document.addEventListener("htmx:beforeRequest", (event) => pressed(event) && att
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.target.closest?.("form");
   if (form) release(form);
-  if (pressed(event)) say(event.detail.xhr.status ? "" : "away");
+  const { status } = event.detail.xhr;
+  if (pressed(event)) say(status >= 500 ? "failed" : status ? "" : "away");
 });
 addEventListener("pageshow", () => {
   for (const form of document.forms) release(form);
