@@ -12,6 +12,7 @@ from sapa.catalogue import trails
 from sapa.catalogue.models import SearchTrail
 from sapa.consultations import lifecycle, news, requirements, turns
 from sapa.consultations.models import Consultation, RequestDraft, State
+from sapa.core import sql
 from sapa.core.errors import Refused
 from sapa.core.limits import spend
 from sapa.files.claiming import claim
@@ -28,9 +29,12 @@ MOST_A_DAY = 20
 
 def draft_of(client: Client, office: Office, *, at: datetime) -> RequestDraft:
     """What the client has typed so far for this office; an empty draft when nothing was."""
-    draft, _made = RequestDraft.objects.get_or_create(
-        office=office, client=client, defaults={"updated_at": at}
-    )
+    draft = sql.first(RequestDraft, "office_id = %s AND client_id = %s", [office.pk, client.pk])
+    if draft is None:
+        draft, _made = RequestDraft.objects.get_or_create(
+            office=office, client=client, defaults={"updated_at": at}
+        )
+    draft.office, draft.client = office, client
     return draft
 
 
@@ -65,6 +69,7 @@ def ask(
         raise Refused(_("This office does not take questions online at the moment."), code="no_service")
     standard = standard_in_force(office, at.astimezone(office.zone).date())
     _spend_request(client)
+    sql.attach(client, "user")
     with transaction.atomic():
         consultation = lifecycle.request_online(
             office,
@@ -97,7 +102,7 @@ def ask(
                 MessageFile.objects.bulk_create(
                     MessageFile(message=message, file=file, position=place) for place, file in enumerate(held)
                 )
-        trail = SearchTrail.objects.filter(office=office, token=draft.trail or "-").first()
+        trail = SearchTrail.objects.filter(office=office, token=draft.trail).first() if draft.trail else None
         if trail is not None:
             trails.asked(trail, at=at)
         RequestDraft.objects.filter(pk=draft.pk).delete()

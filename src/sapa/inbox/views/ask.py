@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_scopes import scopes_disabled
 
 from sapa.catalogue import trails
-from sapa.consultations.models import Consultation, RequestDraft
+from sapa.consultations.models import Consultation, OnlineRequest, RequestDraft
+from sapa.core import sql
 from sapa.core.errors import Refused
 from sapa.core.time import now
 from sapa.files.models import StoredFile
@@ -71,14 +72,15 @@ def _send(request: ClientRequest, draft: RequestDraft) -> HttpResponse:
     asking.keep_draft(draft, _typed(request, draft), at=now())
     if refused or not form.is_valid():
         return _page(request, draft, form, files=files, refused=refused, status=422)
-    earlier = Consultation.objects.filter(client=request.client, code=draft.fields.get("continues") or "-")
+    named = draft.fields.get("continues")
+    earlier = Consultation.objects.filter(client=request.client, code=named).first() if named else None
     try:
         consultation = asking.ask(
             draft,
             subject=form.cleaned_data["subject"],
             asked=form.asked(),
             files=files,
-            continues=earlier.first(),
+            continues=earlier,
             at=now(),
         )
     except Refused as refusal:
@@ -91,9 +93,12 @@ def _send(request: ClientRequest, draft: RequestDraft) -> HttpResponse:
 def _sent_before(request: ClientRequest) -> Consultation | None:
     """What this form has become already: a second press, or a repeat after an answer that never arrived."""
     key = KeyField().clean(request.POST.get("key", ""))
+    sent = sql.first(OnlineRequest, "submission_key = %s", [key])
+    if sent is None:
+        return None
     with scopes_disabled():  # it may have gone to another office
-        sent = Consultation.objects.filter(client=request.client, request__submission_key=key)
-        found = sent.select_related("request", "office").first()
+        own_one = Consultation.objects.filter(client=request.client, pk=sent.consultation_id)
+        found = own_one.select_related("request", "office").first()
     # A tab of the same draft that says something else is another question: nothing typed is dropped.
     is_same = found is not None and found.request.question == _cleaned(request.POST.get("question", ""))
     return found if is_same else None
