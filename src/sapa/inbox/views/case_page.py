@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
+from django_scopes import scopes_disabled
 
 from sapa.activity.push import last_event_id
 from sapa.catalogue.citations import worded
@@ -27,6 +28,7 @@ from sapa.people.access import OfficerRequest
 from sapa.people.models import Officer
 
 NOTE = "note"
+MOST_STEPS = 20
 
 
 def address(room: Room, name: str) -> str:
@@ -90,9 +92,7 @@ def standing(request: OfficerRequest, room: Room) -> dict[str, Any]:
         .exclude(pk=consultation.pk)
         .order_by("-requested_at")[:5],
         "may_reopen": turns.may_reopen(consultation, at=now()),
-        "trail_steps": TrailStep.objects.filter(trail__token=consultation.request.trail or "-")
-        .exclude(kind=TrailStep.Kind.ANSWERED)
-        .select_related("entry", "absence")[:20],
+        "trail_steps": _steps(consultation),
     }
 
 
@@ -163,3 +163,14 @@ def _shares(deadline: Deadline) -> list[tuple[Office, Any]]:
         return []
     offices = Office.objects.in_bulk({each.office_id for each in found})
     return [(offices[each.office_id], each.counted) for each in found]
+
+
+def _steps(consultation: Consultation) -> list[TrailStep]:
+    """What the client searched before asking, wherever that was: it goes along to another office."""
+    if not consultation.request.trail:
+        return []
+    with scopes_disabled():
+        steps = TrailStep.objects.filter(trail__token=consultation.request.trail)
+        return list(
+            steps.exclude(kind=TrailStep.Kind.ANSWERED).select_related("entry", "absence")[:MOST_STEPS]
+        )
