@@ -62,7 +62,7 @@ SAID: Final[dict[str, tuple["StrOrPromise", "StrOrPromise", "StrOrPromise"]]] = 
     ),
     "silence_warned": (
         _("Do you still need consultation %(code)s?"),
-        _("The office has answered and waits for you. Without a word from you it is closed on %(due)s."),
+        _("The office has written and waits for you. Without a word from you it is closed on %(due)s."),
         OPEN_CONVERSATION,
     ),
     "meeting_booked": (
