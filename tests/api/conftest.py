@@ -8,7 +8,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client as Browser
 
 from sapa.api import tokens
@@ -28,10 +27,10 @@ class Caller:
 
     secret: str
 
-    def get(self, path: str, **query: Any) -> HttpResponse:
+    def get(self, path: str, **query: Any) -> Any:
         return self.send("GET", path, query=query)
 
-    def post(self, path: str, body: Any = None, *, key: str | None = None, **options: Any) -> HttpResponse:
+    def post(self, path: str, body: Any = None, *, key: str | None = None, **options: Any) -> Any:
         return self.send("POST", path, body=body, key=uuid4().hex if key is None else key, **options)
 
     def send(
@@ -44,15 +43,16 @@ class Caller:
         query: dict[str, Any] | None = None,
         raw: bytes | None = None,
         content_type: str = "application/json",
-    ) -> HttpResponse:
+    ) -> Any:
         headers = {"Authorization": f"Bearer {self.secret}"} if self.secret else {}
         if key:
             headers["Idempotency-Key"] = key
         data = raw if raw is not None else (b"" if body is None else json.dumps(body).encode())
         address = path if path.startswith("/api/") else BASE + path
-        return Browser(enforce_csrf_checks=True).generic(
+        answer: Any = Browser(enforce_csrf_checks=True).generic(
             method, address, data, content_type=content_type, headers=headers, query_params=query or {}
         )
+        return answer  # a HttpResponse with json()
 
 
 Maker = Callable[..., Caller]
@@ -87,7 +87,7 @@ def caller(make_token: Callable[..., tuple[ApiToken, str]]) -> Maker:
     return lambda *scopes, **options: Caller(make_token(*scopes, **options)[1])
 
 
-def problem(answer: HttpResponse) -> tuple[int, str]:
+def problem(answer: Any) -> tuple[int, str]:
     """Status and code of a refusal, which must be in the promised form."""
     assert answer.headers["Content-Type"] == "application/problem+json", answer.content[:200]
     body = json.loads(answer.content)
@@ -96,7 +96,7 @@ def problem(answer: HttpResponse) -> tuple[int, str]:
     return answer.status_code, body["code"]
 
 
-def done(answer: HttpResponse, status: int = 200) -> Any:
+def done(answer: Any, status: int = 200) -> Any:
     """The answer's body, when it is what was hoped for."""
     assert answer.status_code == status, answer.content[:500]
     return json.loads(answer.content)

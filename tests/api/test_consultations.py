@@ -96,7 +96,7 @@ def test_the_list_goes_on_where_it_ended_though_new_ones_came(
     caller: Maker, ani: Client, office: Office, clock: Clock
 ) -> None:
     c = caller()
-    codes = []
+    codes: list[str] = []
     for _each in range(5):
         codes.insert(0, done(c.post("/consultations", QUESTION), 201)["id"])
     first = done(c.get("/consultations", limit=2))

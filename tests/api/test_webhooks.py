@@ -11,7 +11,7 @@ from sapa.api import sending, webhooks
 from sapa.api.models import WebhookDelivery, WebhookEndpoint
 from sapa.api.scopes import EVENTS
 from sapa.consultations import lifecycle
-from sapa.consultations.models import Consultation
+from sapa.consultations.models import Consultation, Reason
 from sapa.core.errors import Refused
 from sapa.frontdesk import queue
 from sapa.meetings.sealing import seal
@@ -55,7 +55,7 @@ def test_a_consultation_is_told_from_request_to_close_by_ids_only(
     lifecycle.accept(kept, by=budi, at=clock())
     done(c.post(f"/consultations/{code}/messages", {"side": "office", "text": "Isi yang rahasia"}), 201)
     done(c.post(f"/consultations/{code}/messages", {"side": "client", "text": "Terima kasih"}), 201)
-    lifecycle.close(Consultation.objects.get(code=code), reason="done", by=budi, at=clock())
+    lifecycle.close(Consultation.objects.get(code=code), reason=Reason.DONE, by=budi, at=clock())
     work()
     consultation = {"type": "consultation", "id": code}
     assert [(each["type"], each["data"]["subject"]) for each in receiver.heard] == [

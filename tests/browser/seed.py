@@ -315,7 +315,12 @@ def rota(office: Office, staff: dict[str, Officer], at: datetime) -> None:
     set_day(office, after, parts={rini.pk: "whole"}, by=gita, at=at)
     theirs, mine = wawan.shifts.get(on=tomorrow), rini.shifts.get(on=after)
     swaps.ask(theirs, asked=rini, in_return=mine, by=wawan, at=at)
-    values = {"from_on": today, "until_on": tomorrow, "kind": "sick", "note": "Surat dokter menyusul"}
+    values: dict[str, Any] = {
+        "from_on": today,
+        "until_on": tomorrow,
+        "kind": "sick",
+        "note": "Surat dokter menyusul",
+    }
     leaves.note(staff["maya"], **values, by=gita, at=at)
 
 
@@ -358,7 +363,8 @@ def appointments(office: Office, staff: dict[str, Officer], at: datetime) -> dic
 
     Returns the tokens for addresses and the sessions of the three clients.
     """
-    rini, found = staff["rini"], {"tokens": {}, "sessions": {}}
+    rini = staff["rini"]
+    found: dict[str, dict[str, str]] = {"tokens": {}, "sessions": {}}
     hadi = staff["hadi"].user
     meeting_policy.set_policy(
         office, values={"jitsi_url": "https://temu.contoh.go.id"}, zoom_secret="", by=hadi, at=at
@@ -391,8 +397,17 @@ def appointments(office: Office, staff: dict[str, Officer], at: datetime) -> dic
             booking.offer(consultation, officer=rini, kind="", minutes=30, by=rini, at=at)
         if name == "booked":
             free = week_of(office, rini, reach=reach, number=1, at=at).days[0].times[0]
-            values = {"kind": "video", "provider": "jitsi", "officer": rini, "starts_at": free, "minutes": 30}
-            booking.book(consultation, **values, by=rini, at=at, key=uuid4())
+            booking.book(
+                consultation,
+                kind="video",
+                provider="jitsi",
+                officer=rini,
+                starts_at=free,
+                minutes=30,
+                by=rini,
+                at=at,
+                key=uuid4(),
+            )
     for room in Room.objects.all():
         rooms.settle(room.pk, at)
     return found

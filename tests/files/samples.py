@@ -47,7 +47,7 @@ def office(main: str = WORD, part: str = "word/document.xml", **more: bytes) -> 
     return archive({"[Content_Types].xml": types, part: b"<document>Inflasi</document>", **extra})
 
 
-def open_document(kind: str = "text", **members: bytes) -> bytes:
+def open_document(kind: str = "text", /, **members: bytes) -> bytes:
     media_type = f"application/vnd.oasis.opendocument.{kind}".encode()
     whole = {"mimetype": media_type, "content.xml": b"<content/>", "META-INF/manifest.xml": b"<manifest/>"}
     return archive(whole | members, stored=("mimetype", "content.xml"))

@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client as Browser
 from django.urls import reverse
 from django.utils.html import escape
@@ -37,7 +36,7 @@ def opens(browser: Browser, url: str) -> bool:
     return answer.status_code == 200 and len(content(answer)) > 0
 
 
-def said(answer: HttpResponse) -> tuple[int, bool, str]:
+def said(answer: Any) -> tuple[int, bool, str]:
     """Status, whether browsers may keep it, and the sentence of the refusal that stands on the page."""
     page = answer.content.decode()
     found = next((each for each in (FORGED, EXPIRED, REMOVED, QUARANTINED) if escape(each) in page), "")

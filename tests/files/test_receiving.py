@@ -134,7 +134,7 @@ def test_whoever_hoards_unsent_files_is_asked_to_send_first(
     )
     assert send("lain.csv", user=stranger).state == "clean"
     postpone(
-        StoredFile.objects.values_list("pk", flat=True),
+        list(StoredFile.objects.values_list("pk", flat=True)),
         user=sender,
         office=office,
         until=clock.at + timedelta(days=9),

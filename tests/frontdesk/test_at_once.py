@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -19,9 +20,10 @@ from tests.frontdesk.visitors import entry
 ROUNDS = 5
 
 
-def at_once(office, *verbs: Callable[[], object]) -> list[object]:
+def at_once(office, *verbs: Callable[[], object]) -> list[Any]:
     """What each verb gave or raised, all begun in the same instant, each on a connection of its own."""
-    gate, results = threading.Barrier(len(verbs)), [None] * len(verbs)
+    gate = threading.Barrier(len(verbs))
+    results: list[object] = [None] * len(verbs)
 
     def run(place: int) -> None:
         try:

@@ -88,11 +88,8 @@ def test_a_correction_changes_the_profile_and_only_the_names_of_fields_are_on_re
     answer = page("correct", **(PROFILE | {"name": "Ani Lestary", "email": "ANI@contoh.example"}))
     assert "Data telah dikoreksi." in answer.content.decode()
     person.refresh_from_db()
-    assert (person.name, person.email, person.email_verified_at) == (
-        "Ani Lestary",
-        "ani@contoh.example",
-        None,
-    )
+    assert (person.name, person.email) == ("Ani Lestary", "ani@contoh.example")
+    assert Client.objects.get(pk=person.pk).email_verified_at is None
     assert events("client.corrected") == [{"fields": ["name", "email"]}]
 
 
@@ -100,6 +97,7 @@ def test_the_institution_is_corrected_without_counting_it_as_written_again(page,
     Institution.objects.create(key="itera", name="Itera", uses=1)
     page("correct", **(PROFILE | {"institution_name": "ITERA"}))
     person.refresh_from_db()
+    assert person.institution is not None
     assert (person.institution.name, person.institution.uses) == ("Itera", 1)
     page("correct", **(PROFILE | {"institution_name": ""}))
     person.refresh_from_db()

@@ -2,6 +2,7 @@
 
 import re
 from functools import partial
+from typing import Any
 
 import pytest
 from django.http import HttpResponse
@@ -27,7 +28,7 @@ TAKEN = "%s sudah lebih dahulu mengambilnya."
 SENTENCES = (CHANGED, CLOSED, TAKEN % "Budi", TAKEN % "Citra")
 
 
-def press(who: Officer, consultation: Consultation, name: str) -> partial[HttpResponse]:
+def press(who: Officer, consultation: Consultation, name: str) -> partial[Any]:
     """What that officer does at the page of the case, and the page that comes after it."""
     browser = Browser()
     browser.force_login(who.user)

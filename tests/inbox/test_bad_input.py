@@ -6,7 +6,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client as Browser
 from django.urls import reverse
 from django_scopes import scope, scopes_disabled
@@ -54,7 +53,7 @@ def case(consultation: Consultation, name: str = "inbox_case", *more: object) ->
     return reverse(name, args=[consultation.office.code, consultation.code, *more])
 
 
-Send = Callable[..., HttpResponse]
+Send = Callable[..., Any]
 
 
 @pytest.fixture(params=["the form", "the client's message", "the officer's message"])
@@ -72,7 +71,7 @@ def send(request: pytest.FixtureRequest, question: Consultation, at_home: Browse
     }
     browser, address, said, field = doors[request.param]
 
-    def post(*, text: str | None = None, headers: dict[str, str] | None = None, **more: Any) -> HttpResponse:
+    def post(*, text: str | None = None, headers: dict[str, str] | None = None, **more: Any) -> Any:
         words = said if text is None else said | {field: text}
         return browser.post(address, words | {"key": str(uuid4())} | more, headers=headers or {})
 

@@ -11,6 +11,7 @@ from sapa.core.errors import Refused, Stale
 from sapa.inbox import writing
 from sapa.inbox.models import Kind
 from sapa.offices import holidays
+from sapa.offices.calendars import calendar_of
 from sapa.offices.models import Holiday
 from sapa.people.models import Client, Officer
 from tests.conftest import Clock
@@ -73,7 +74,7 @@ def test_asking_back_waits_without_counting(
     assert moved.paused_at is None
     assert (
         ledger.count(
-            moved.kind, ledger.lines_of(moved), clocks.calendar_of(question.office), question.standard
+            moved.kind, ledger.lines_of(moved), calendar_of(question.office), question.standard
         ).due_at
         == moved.due_at
     )

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -44,7 +45,7 @@ def test_after_three_rounds_of_killing_every_message_is_there_once_and_every_clo
         capture_output=True,
         check=False,
     )
-    found = json.loads(done.stdout or "null") or done.stderr.decode()
+    found: Any = json.loads(done.stdout or "null") or done.stderr.decode()
     assert {name: found[name] for name in FAULTS} == dict.fromkeys(FAULTS, 0)
     assert (found["rounds"], found["clocks_due"], found["clocks_fired"]) == (3, 12, 12)
     assert found["acknowledged"] > 0

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -97,7 +98,7 @@ def test_what_is_said_asked_and_answered_in_five_locked_seconds_is_there_once_af
             let_go()
             return began
 
-        def sent(post: partial[object]) -> tuple[object, float]:
+        def sent(post: partial[Any]) -> tuple[object, float]:
             return getattr(post(), "status_code", None), time.monotonic()
 
         *answers, began = at_once(office, *(partial(sent, post) for post in posts), wait)

@@ -25,7 +25,8 @@ from tests.inbox.conftest import words
 
 
 def written(consultation: Consultation, clock: Clock, **how: Any) -> dict[str, Any]:
-    return contents(consultation, **({"for_client": True, "language": "id", "at": clock()} | how))
+    values: dict[str, Any] = {"for_client": True, "language": "id", "at": clock()} | how
+    return contents(consultation, **values)
 
 
 def facts(pairs: list[tuple[str, list[list[str]]]]) -> dict[str, str]:

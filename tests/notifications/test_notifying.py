@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -113,7 +114,7 @@ def test_an_overdue_promise_is_told_at_once(tell: Tell, budi: Officer, clock: Cl
 
 def test_quiet_hours_with_one_end_are_refused_and_nothing_is_kept(ani_user: User, clock: Clock) -> None:
     reader = readers.reader_of(ani_user, at=clock.at)
-    values = {"language": "en", "quiet_weekends": True, "digest_time": None, "at": clock.at}
+    values: dict[str, Any] = {"language": "en", "quiet_weekends": True, "digest_time": None, "at": clock.at}
     for begins, ends in ((time(9), None), (time(9), time(9))):
         with pytest.raises(Refused):
             readers.change(reader, quiet_from=begins, quiet_until=ends, **values)

@@ -1,6 +1,7 @@
 """Desks, services, devices and the rules of the queue: changed once, recorded, refused with a sentence."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -80,7 +81,7 @@ def test_a_tablet_stands_at_a_desk(office: Office, desk: Desk) -> None:
 
 
 def test_a_policy_that_changes_nothing_records_nothing(office: Office) -> None:
-    given = {"priority_every": 1, "remote_queue": True, "mfa_required": False}
+    given: dict[str, Any] = {"priority_every": 1, "remote_queue": True, "mfa_required": False}
     equipping.set_policy(office, **given, by=None, at=AT)
     assert not Event.objects.filter(name="policy.changed").exists()
     equipping.set_policy(office, **(given | {"priority_every": 3}), by=None, at=AT)

@@ -95,6 +95,7 @@ def test_a_single_office_is_shown_at_once_and_several_are_listed(
     office: Office, client: Client, clock: Clock
 ) -> None:
     assert client.get("/").headers["Location"] == "/1808/"
+    assert office.parent is not None
     with scopes_disabled():
         Service.objects.create(office=office.parent, key="x", prefix="X", name_id="x", name_en="x")
     assert "BPS Provinsi Lampung" in _text(client, "/")

@@ -4,10 +4,10 @@ import re
 from datetime import UTC, date, datetime
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django_scopes import scopes_disabled
@@ -53,7 +53,7 @@ def admin(hadi: Officer, client: Client, clock: Clock) -> Client:
     return client
 
 
-def _text(response: HttpResponse) -> str:
+def _text(response: Any) -> str:
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", response.content.decode())))
 
 

@@ -3,6 +3,7 @@
 import base64
 import re
 import time
+from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -34,12 +35,12 @@ def verified(user: User) -> User:
 
 
 def code_of(message: mail.EmailMessage) -> str:
-    found = re.search(r"^([A-Z0-9]{4,}(?:-[A-Z0-9]+)*)$", message.body, re.MULTILINE)
+    found = re.search(r"^([A-Z0-9]{4,}(?:-[A-Z0-9]+)*)$", str(message.body), re.MULTILINE)
     assert found is not None, message.body
     return found[1]
 
 
-def sign_in(browser: Browser, email: str = "ani@contoh.example", password: str = PASSWORD, **more: str):
+def sign_in(browser: Browser, email: str = "ani@contoh.example", password: str = PASSWORD, **more: Any):
     return browser.post(LOGIN, {"login": email, "password": password}, **more)
 
 

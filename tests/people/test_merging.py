@@ -53,7 +53,7 @@ def browser(client: Browser, user: User) -> Browser:
 
 
 def state_of(client: Client) -> dict[str, object]:
-    return Client.objects.filter(pk=client.pk).values().get()
+    return dict(Client.objects.filter(pk=client.pk).values().get())
 
 
 def test_with_the_confirmed_address_everything_follows_and_the_shell_leads_there(

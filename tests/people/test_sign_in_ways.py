@@ -4,6 +4,7 @@ import time
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
@@ -190,8 +191,8 @@ def test_an_account_that_is_not_active_gets_no_way_in(client: Browser, account: 
 def test_a_code_confirms_the_address_it_was_sent_to(client: Browser, db: None) -> None:
     user = User.objects.create_user("baru@contoh.example", PASSWORD)
     verified(user)
-    user.emailaddress_set.update(verified=False)
+    EmailAddress.objects.filter(user=user).update(verified=False)
     ask(client, "baru@contoh.example")
     client.post(TYPE, {"code": code_of(mail.outbox[0])})
-    assert user.emailaddress_set.get().verified is True
+    assert EmailAddress.objects.get(user=user).verified is True
     assert Client.objects.get().user == user

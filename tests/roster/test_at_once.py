@@ -1,6 +1,7 @@
 """Two windows in the same instant. On SQLite one writes after the other; what is tried here is PostgreSQL."""
 
 from datetime import date
+from functools import partial
 
 import pytest
 
@@ -45,8 +46,8 @@ def test_accepted_and_withdrawn_at_once_is_one_of_the_two(
         swap = swaps.ask(mine, asked=citra, by=budi, at=AT)
         results = at_once(
             office,
-            lambda swap=swap: swaps.accept(swap, by=citra, at=AT),
-            lambda swap=swap: swaps.withdraw(swap, by=budi, at=AT),
+            partial(swaps.accept, swap, by=citra, at=AT),
+            partial(swaps.withdraw, swap, by=budi, at=AT),
         )
         mine.refresh_from_db()
         swap.refresh_from_db()

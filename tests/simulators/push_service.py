@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import cast
+from typing import Any, cast
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -80,7 +80,7 @@ def _claims(header: str, origin: str) -> dict[str, object]:
     point = urlsafe_b64decode(parts["k"] + "=" * (-len(parts["k"]) % 4))
     key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
     # Its clock is not ours: the tests stand at an instant of their own.
-    options = {"verify_exp": False, "require": ["aud", "exp", "sub"]}
+    options: Any = {"verify_exp": False, "require": ["aud", "exp", "sub"]}
     claims: dict[str, object] = jwt.decode(
         parts["t"], key, algorithms=["ES256"], audience=origin, options=options
     )
