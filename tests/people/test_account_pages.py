@@ -67,6 +67,7 @@ NO_PAGES: Final = {
 # Leads to the page of the account, which the walk sees.
 LEAD_ON: Final = {
     *("account_name", "account_erasure", "account_merge", "account_unmerge", "account_consent_withdraw"),
+    *("account_merge_aside", "account_merge_again"),
 }
 # Mails of ways that are switched off.
 UNSENT: Final = {"password_reset_key"}
