@@ -39,6 +39,7 @@ TAKEN = (
     "wrong",
     "bell",
     "typed",
+    "lan",
 )
 MANY = 34  # more than a page shows at once
 ASKING = ("play",)

@@ -581,3 +581,18 @@ def test_what_is_wrong_in_a_form_stays_shown_while_the_page_is_kept_fresh(scene:
     phone.wait_for_timeout(300)
     expect(wrong).to_contain_text("Tahun terakhir lebih awal")
     expect(phone.locator("#id_year_until")).to_have_value("2019")
+
+
+def test_on_plain_http_every_message_has_a_key_that_nobody_can_guess(scene: Scene, window: Open) -> None:
+    page = window("phone", scene=scene, officer="lan", **PHONE)
+    # What a browser leaves out of a page that came without TLS from another machine of the LAN.
+    page.add_init_script("delete Crypto.prototype.randomUUID")
+    page.goto(scene.url("konsultasi/{room_lan}/"))
+    assert page.evaluate("typeof crypto.randomUUID") == "undefined"
+    key = page.locator("#composer [name=key]")
+    keys = [key.input_value()]
+    for number in range(3):
+        say(page, f"Tanpa TLS {number}")
+        keys.append(key.input_value())
+    assert len(set(keys)) == 4
+    assert [each for each in keys[1:] if not re.fullmatch("[0-9a-f]{32}", each)] == []

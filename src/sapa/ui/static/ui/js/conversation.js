@@ -1,6 +1,8 @@
 /* <conversation-thread>: a conversation that grows at its end (#newer fetches what it lacks). Keeps the end in sight, shows who
    is writing, how far one's own messages have come, and clears the composer once the server has the message. */
 const SHOWN = 6_000, SAY_AGAIN = 3_000;
+// Not randomUUID: that is missing on plain http, and an office may run this on its LAN.
+const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((each) => each.toString(16).padStart(2, "0")).join("");
 customElements.define("conversation-thread", class extends HTMLElement {
   connectedCallback() {
     this.list = this.querySelector(".thread");
@@ -47,7 +49,7 @@ customElements.define("conversation-thread", class extends HTMLElement {
     form.reset();
     form.querySelector("textarea").value = "";
     form.querySelector("#kept")?.replaceChildren();
-    form.querySelector("[name=key]").value = crypto.randomUUID?.() ?? "";
+    form.querySelector("[name=key]").value = newKey();
     for (const gone of form.querySelectorAll(".held, .notice, [data-gone]")) gone.remove();
     this.wasAtEnd = true;
     this.toEnd();
