@@ -21,6 +21,7 @@ class Line:
     now: datetime = BEGIN
     due: dict[int, datetime] = field(default_factory=dict)
     settled: list[int] = field(default_factory=list)
+    broken: range = range(0)
     stops_at: int | None = None
     stop: threading.Event = field(default_factory=threading.Event)
 
@@ -34,11 +35,14 @@ class Line:
         )
 
     def settle(self, row: int, at: datetime) -> None:
+        if row in self.broken:
+            raise ValueError(row)
         del self.due[row]
         self.settled.append(row)
         self.now += SECOND
         if row == self.stops_at:
             self.stop.set()
+            work.wake.set()
 
 
 @pytest.fixture
@@ -53,14 +57,22 @@ def line(monkeypatch: pytest.MonkeyPatch) -> Line:
 def test_asked_to_stop_it_finishes_the_row_in_hand_and_no_other(line: Line) -> None:
     line.due = dict.fromkeys(range(1, 300), BEGIN)
     line.stops_at = 3
-    work.loop(line.stop, every=0, clock=lambda: line.now)
+    work.loop(line.stop, every=60, clock=lambda: line.now)
     assert line.settled == [1, 2, 3]
 
 
 def test_what_falls_due_while_a_long_line_is_settled_does_not_wait_for_its_end(line: Line) -> None:
     line.due = dict.fromkeys(range(1, 3_000), BEGIN) | {10_000: BEGIN + timedelta(minutes=10)}
     line.stops_at = 2_999
-    work.loop(line.stop, every=0, clock=lambda: line.now)
+    work.loop(line.stop, every=60, clock=lambda: line.now)
     assert len(line.settled) == 3_000
     late = line.settled.index(10_000) * SECOND - timedelta(minutes=10)
     assert late < timedelta(minutes=10)
+
+
+def test_however_many_rows_fail_those_behind_them_have_their_turn(line: Line) -> None:
+    line.due = dict.fromkeys(range(1, 1_001), BEGIN)
+    line.broken = range(1, 991)
+    line.stops_at = 1_000
+    work.loop(line.stop, every=60, clock=lambda: line.now)
+    assert line.settled == list(range(991, 1_001))

@@ -42,6 +42,11 @@ def sources(paths: Iterable[str]) -> list[Source]:
     return [import_string(path) for path in paths]
 
 
+wake = threading.Event()
+# A long line may take minutes: after so many rows the clock is read anew, and what falls due meanwhile has its turn.
+ROUND = 500
+
+
 def work(
     at: datetime,
     *,
@@ -52,15 +57,17 @@ def work(
 ) -> int:
     """Settle everything due at `at`; return how many rows were run. Rows made on the way are run too.
 
-    Ends early after about `most` rows, and after the row in hand once `stop` is set.
+    Ends early when about `most` rows are settled (and wakes the loop), and after the row in hand once `stop` is set.
     """
     found = sources(paths or wiring.SOURCES)
     total = 0
     failed: set[tuple[str, int]] = set()
-    while most is None or total < most:
+    while most is None or total - len(failed) < most:
         ran = 0
         for source in found:
-            for row in source.due(at, batch):
+            # What failed and is still due stands first: we look past it.
+            behind = sum(name == source.name for name, _row in failed)
+            for row in source.due(at, batch + behind):
                 if stop is not None and stop.is_set():
                     return total + ran
                 if (source.name, row) in failed:
@@ -75,23 +82,18 @@ def work(
         total += ran
         if not ran:
             break
+    else:
+        wake.set()
     return total
 
 
-wake = threading.Event()
-# A long line may take minutes: after so many rows the clock is read anew, and what falls due meanwhile has its turn.
-ROUND = 500
-
-
 def loop(stop: threading.Event, *, every: float = 1.0, clock: Callable[[], datetime] = present) -> None:
-    """Work until `stop` is set; when nothing more is due, sleeps `every` seconds unless woken."""
+    """Work until `stop` is set; sleeps `every` seconds between rounds unless woken."""
     while not stop.is_set():
         close_old_connections()
-        ran = 0
         try:
-            ran = work(clock(), most=ROUND, stop=stop)
+            work(clock(), most=ROUND, stop=stop)
         except Exception:
             log.exception("round of work failed")
-        if ran < ROUND:
-            wake.wait(every)
-            wake.clear()
+        wake.wait(every)
+        wake.clear()
