@@ -40,6 +40,7 @@ TAKEN = (
     "bell",
     "typed",
     "lan",
+    "passkey",
 )
 MANY = 34  # more than a page shows at once
 ASKING = ("play",)
