@@ -10,6 +10,8 @@ import pytest
 from sapa.core import work
 from sapa.core.work import Source
 
+# The rows stand in memory, but the loop looks after the connection of its thread.
+pytestmark = pytest.mark.django_db
 BEGIN = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 
