@@ -5,12 +5,11 @@ customElements.define("push-opt-in", class extends HTMLElement {
     this.form = this.querySelector("form");
     this.form.hidden = false;
     this.querySelector("[data-impossible]").hidden = true;
-    this.form.addEventListener("submit", (event) => {
-      if (this.form.endpoint.value) return;
+    // The press, not the sending: a form that was sent once is sent no second time (submit-once.js).
+    this.form.querySelector("button").addEventListener("click", (event) => {
       event.preventDefault();
-      event.stopImmediatePropagation();
       this.ask();
-    }, true);
+    });
   }
   say(words) { this.querySelector("[role=status]").textContent = words; }
   async ask() {
