@@ -452,7 +452,20 @@ def test_delivered_then_read_and_the_other_side_is_told_once(
         for _ in range(2):
             reading.mark(conversation, Side.CLIENT, 2, is_seen=True)
     assert marks(conversation) == (4, 3)
-    assert told == [("message.seen", (news.topic(question.pk),))] * 2
+    assert told == [("message.seen", (news.office_topic(question.pk),))] * 2
+
+
+def test_a_page_that_marks_as_read_what_it_shows_does_not_tell_itself(
+    question: Consultation,
+    told: list[tuple[str, tuple[str, ...]]],
+    django_capture_on_commit_callbacks: Callable[..., object],
+) -> None:
+    conversation = Conversation.objects.get(consultation=question)
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
+        reading.mark(conversation, Side.OFFICE, 1, is_seen=True)
+        presence.writes(question.pk, Side.OFFICE)
+    only_the_client = (news.client_topic(question.pk),)
+    assert told == [("message.seen", only_the_client), ("office.typing", only_the_client)]
 
 
 def test_what_an_older_tab_has_seen_counts_while_a_newer_one_got_more(
@@ -501,7 +514,7 @@ def test_typing_is_told_to_the_pages_and_kept_nowhere(
     before = Event.objects.count()
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
         presence.writes(question.pk, Side.CLIENT)
-    assert told == [("client.typing", (news.topic(question.pk),))]
+    assert told == [("client.typing", (news.office_topic(question.pk),))]
     assert Event.objects.count() == before
 
 

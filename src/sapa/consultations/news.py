@@ -70,3 +70,8 @@ def tell_office(
 def office_topic(consultation_id: int) -> str:
     """What only the officers' pages of this consultation hear."""
     return f"consultation-office:{consultation_id}"
+
+
+def client_topic(consultation_id: int) -> str:
+    """What only the client's pages of this consultation hear."""
+    return f"consultation-client:{consultation_id}"

@@ -38,6 +38,11 @@ def lookers(consultation_id: int, *, at: datetime, but: int) -> dict[int, bool]:
 
 def writes(consultation_id: int, side: Side) -> None:
     """The other side's page is told that somebody is writing: a signal that is kept nowhere."""
-    push.after_commit(
-        push.Signal(0, f"{side}.typing", consultation_id), topics=(news.topic(consultation_id),)
-    )
+    tell_the_other(side, f"{side}.typing", consultation_id, subject_id=consultation_id)
+
+
+def tell_the_other(side: Side, name: str, consultation_id: int, *, subject_id: int) -> None:
+    """The pages of the other side are sent the signal, those of this side are not: a page that marks as read what
+    it shows would fetch all of it again."""
+    topic = news.office_topic if side == Side.CLIENT else news.client_topic
+    push.after_commit(push.Signal(0, name, subject_id), topics=(topic(consultation_id),))

@@ -7,10 +7,9 @@ from typing import Any, Final
 
 from django.db.models import F
 
-from sapa.activity import push
-from sapa.consultations.news import topic
 from sapa.core import sql
 from sapa.files.models import StoredFile
+from sapa.inbox import presence
 from sapa.inbox.models import Conversation, MessageFile, Side
 
 PAGE: Final = 30
@@ -166,8 +165,8 @@ def mark(conversation: Conversation, side: Side, upto: int, *, is_seen: bool) ->
         setattr(conversation, delivered, max(getattr(conversation, delivered), upto))
         if is_seen:
             setattr(conversation, read, upto)
-        push.after_commit(
-            push.Signal(0, "message.seen", conversation.pk), topics=(topic(conversation.consultation_id),)
+        presence.tell_the_other(
+            side, "message.seen", conversation.consultation_id, subject_id=conversation.pk
         )
 
 

@@ -30,7 +30,9 @@ def for_client(office_code: str, key: str, session_key: str) -> Topics | None:
     if not user.is_authenticated:
         return None
     found = sql.rows(_OF_CLIENT, [key, user.pk])
-    return (news.topic(found[0][0]), user_topic(user.pk)) if found else None
+    if not found:
+        return None
+    return news.topic(found[0][0]), news.client_topic(found[0][0]), user_topic(user.pk)
 
 
 def for_inbox(office_code: str, key: str, session_key: str) -> Topics | None:
