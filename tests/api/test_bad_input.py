@@ -99,9 +99,7 @@ def test_a_token_of_another_office_writes_and_reads_nothing_here(
     assert kept()[:3] == (1, 1, 0)
 
 
-def test_an_expired_and_a_revoked_token_open_nothing(
-    question: Consultation, caller: Maker, clock: Clock
-) -> None:
+def test_an_expired_token_opens_nothing(question: Consultation, caller: Maker, clock: Clock) -> None:
     late = caller()
     clock.advance(days=60)
     for answer in (late.post(address(question), SAID), late.get(address(question))):
