@@ -67,7 +67,7 @@ def test_half_a_letter_from_another_program_is_taken_out() -> None:
     assert cleaned("baik 😀") == "baik 😀"
 
 
-@pytest.mark.parametrize("typed", ["", "  \n\t ", "\u202e\x00"])
+@pytest.mark.parametrize("typed", ["", "  \n\t ", "\u202e\x00", "\u200b\u200d \u2060"])
 def test_nothing_is_refused(typed: str) -> None:
     with pytest.raises(Refused) as refusal:
         cleaned(typed)

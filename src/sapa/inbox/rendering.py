@@ -12,12 +12,14 @@ from sapa.core.errors import Refused
 LONGEST: Final = 10_000
 # Everything that moves the cursor, turns the text around or is half a letter, except line breaks and tabs.
 _UNWANTED: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+# Letters with no width: emoji and some scripts need them between others; alone they say nothing.
+_UNSEEN: Final = " \n\t\u00ad\u200b\u200c\u200d\u2060\ufe0f"
 
 
 def cleaned(text: str) -> str:
     """The text without control characters, its line ends told one way; refused when it is too long or empty."""
     plain = _UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
-    if not plain:
+    if not plain.strip(_UNSEEN):
         raise Refused(_("Please write something, then send it."), code="empty")
     if len(plain) > LONGEST:
         raise Refused(
