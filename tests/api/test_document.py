@@ -66,6 +66,9 @@ def _reach(case: Any, known: dict[str, Any], mode: GenerationMode) -> None:
         found = re.sub(r"[0-9]", "9", re.sub(r"[A-Z0-9]{4}(?=-|$)", "9999", str(value)))
         if mode is GenerationMode.POSITIVE or (name == "office" and shape == found):
             case.path_parameters[name] = known[name]
+    # Another host is refused before the interface is reached (SAPA_HOSTS).
+    for name in [each for each in case.headers or {} if each.lower() == "host"]:
+        del case.headers[name]
     help = HELP.get(case.operation.path)
     if mode is GenerationMode.POSITIVE and help and isinstance(case.body, dict):
         case.body |= help
