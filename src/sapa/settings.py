@@ -208,6 +208,7 @@ MFA_ADAPTER = "sapa.people.accounts.MfaAdapter"
 # A code by e-mail instead of a password: mail may take its time, so ten minutes and five tries.
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
 # The office's own sign-in service, for officers only (people/single_sign_on.py).
 OIDC_ISSUER = env.address("SAPA_OIDC_ISSUER")

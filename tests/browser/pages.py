@@ -249,6 +249,8 @@ ONLINE: Final = [
     State("ask", HERE + "tanya/", "draft", "wulan"),
     State("ask", HERE + "tanya/", "errors", "wulan", ask_backwards),
     State("consultation_room", HERE + "konsultasi/{room_answered}/", "conversation", "laras"),
+    State("room_find", HERE + "konsultasi/{room_answered}/cari/?kata=desa", "found", "laras"),
+    State("room_find", HERE + "konsultasi/{room_answered}/cari/?kata=zzz", "nothing", "laras"),
     *(
         State("consultation_room", HERE + f"konsultasi/{{room_{each}}}/", each, "laras", open_parts)
         for each in ("requested", "back", "accepted", "answered", "done", "silent", "old")

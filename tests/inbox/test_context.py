@@ -144,6 +144,20 @@ def test_words_are_found_within_the_conversation_notes_too(
     assert [kind for kind, text in TEXTS.items() if text in shown] == found
 
 
+@pytest.mark.parametrize(
+    ("wanted", "found"), [("TABEL", ["answer"]), ("kecamatan", ["message"]), ("diperiksa", []), ("_", [])]
+)
+def test_a_client_finds_words_of_both_sides_and_never_a_note(
+    question: Consultation, at_home: Browser, budi: Officer, clock: Clock, wanted: str, found: list[str]
+) -> None:
+    writing.office_says(question, words("Ini tabelnya, 100% lengkap."), kind=Kind.ANSWER, by=budi, at=clock())
+    writing.note(question, text="Belum diperiksa", key=uuid4(), by=budi, at=clock())
+    page = at_home.get(room(question, "room_find"), {"kata": wanted})
+    assert (page.status_code, page.context["number"]) == (200, len(found))
+    shown = page.content.decode()
+    assert [kind for kind, text in TEXTS.items() if text in shown] == found
+
+
 TEXTS = {
     "message": "Berapa jumlah penduduk per kecamatan?",
     "answer": "Ini tabelnya, 100% lengkap.",

@@ -260,6 +260,7 @@ CLIENTS: dict[str, str] = {
     "consultation_room": "OWN",
     "room_messages": "OWN",
     "room_earlier": "OWN",
+    "room_find": "OWN",
     "room_state": "OWN",
     "room_typing": "POST",
     "room_draft": "POST",

@@ -90,6 +90,19 @@ def test_a_code_works_once(client: Browser, account: User) -> None:
     assert not is_signed_in(client)
 
 
+def test_a_code_that_did_not_arrive_is_sent_again_and_the_first_is_worth_nothing(
+    client: Browser, account: User
+) -> None:
+    ask(client, account.email)
+    assert "Minta kode baru" in client.get(TYPE).content.decode()
+    client.post(TYPE, {"action": "resend"})
+    first, second = mail.outbox
+    client.post(TYPE, {"code": code_of(first)})
+    assert not is_signed_in(client)
+    client.post(TYPE, {"code": code_of(second)})
+    assert is_signed_in(client)
+
+
 def test_a_code_works_only_in_the_browser_that_asked(client: Browser, account: User) -> None:
     ask(client)
     other = Browser()

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path(ROOM, room.show, name="consultation_room"),
     path(ROOM + "pesan/", room.messages_, name="room_messages"),
     path(ROOM + "sebelumnya/", room.earlier, name="room_earlier"),
+    path(ROOM + "cari/", room.find, name="room_find"),
     path(ROOM + "keadaan/", room.state, name="room_state"),
     path(ROOM + "mengetik/", room.typing, name="room_typing"),
     path(ROOM + "konsep/", room.keep, name="room_draft"),

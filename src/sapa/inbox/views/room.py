@@ -67,6 +67,23 @@ def earlier(request: ClientRequest, token: str) -> HttpResponse:
 
 @client_view
 @require_GET
+def find(request: ClientRequest, token: str) -> HttpResponse:
+    """Messages of this conversation that hold the words; notes of the officers are never looked at."""
+    with scopes_disabled():
+        room = room_of(request, token)
+        wanted = request.GET.get("kata", "")
+        found = reading.find(room.conversation, wanted, with_notes=False)
+        context = {
+            **_base(request, room),
+            "wanted": wanted,
+            "number": len(found),
+            "bubbles": bubbles(found, room.conversation, room.reader),
+        }
+        return render(request, "inbox/room/find.html", context)
+
+
+@client_view
+@require_GET
 def state(request: ClientRequest, token: str) -> HttpResponse:
     """Promise, checklist and state alone, fetched again when a signal tells of a change."""
     with scopes_disabled():
