@@ -15,8 +15,6 @@ import httpx
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.recorder import MigrationRecorder
 from django.utils import translation
 
 from sapa.offices.models import Device
@@ -81,17 +79,6 @@ def test_an_empty_database_is_refused_without_a_traceback(command: str, tmp_path
     assert "`sapa migrate`" in ran.stderr
 
 
-@pytest.fixture
-def migrated(transactional_db: None, settings: Any) -> Iterator[None]:
-    """The tests' database is made without migrations; a server looks for them."""
-    settings.MIGRATION_MODULES = {}
-    recorder = MigrationRecorder(connection)
-    for app, name in MigrationLoader(connection).graph.nodes:
-        recorder.record_applied(app, name)
-    yield
-    recorder.flush()
-
-
 def address_of_the_test_database() -> str:
     name = connection.settings_dict["NAME"]
     if connection.vendor == "sqlite":
@@ -100,7 +87,7 @@ def address_of_the_test_database() -> str:
 
 
 def test_a_stopped_server_ends_its_streams_and_leaves_with_success(
-    tmp_path: Path, board: Device, migrated: None
+    tmp_path: Path, board: Device, transactional_db: None
 ) -> None:
     setting = environment(tmp_path) | {"DATABASE_URL": address_of_the_test_database()}
     server = subprocess.Popen([*SAPA, "serve", "--port", "0"], env=setting, stdout=subprocess.PIPE, text=True)

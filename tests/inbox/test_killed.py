@@ -45,7 +45,8 @@ def test_after_three_rounds_of_killing_every_message_is_there_once_and_every_clo
         capture_output=True,
         check=False,
     )
-    found: Any = json.loads(done.stdout or "null") or done.stderr.decode()
+    assert done.stdout, done.stderr.decode()
+    found: Any = json.loads(done.stdout)
     assert {name: found[name] for name in FAULTS} == dict.fromkeys(FAULTS, 0)
     assert (found["rounds"], found["clocks_due"], found["clocks_fired"]) == (3, 12, 12)
     assert found["acknowledged"] > 0
