@@ -1,10 +1,13 @@
 """2,000 pages that listen to one process: memory and threads, and how soon a committed event reaches them.
 
+    bin/bench streams [--streams 10000]
+
 Beside it the floor: the same server with a bare ASGI application that knows no right, no heartbeat, no database.
 The time runs from just before the request that makes the event until the last byte of the signal is read, so it
 contains the request, its transaction and this script's own reading of up to 2,000 sockets on the same machine.
 """
 
+import argparse
 import selectors
 import socket
 import time
@@ -12,8 +15,7 @@ from dataclasses import dataclass
 
 from bench.measure import cpu_of, machine, memory_of, percentile, server, table, threads_of
 
-STREAMS = 2000
-GROUPS = {"satu": 1, "seratus": 100, "semua": STREAMS - 101}  # key of the address -> how many listen to it
+GROUPS = {"satu": 1, "seratus": 100, "semua": 1899}  # key of the address -> how many listen to it
 EVENTS = {"satu": 100, "seratus": 50, "semua": 20}
 
 HEADERS = (
@@ -79,7 +81,9 @@ def measured(name: str) -> Result:
         before, threads = memory_of(pid), threads_of(pid)
         lines = listen(port)
         after = memory_of(pid)
-        per_stream = tuple((late - early) / STREAMS / 1000 for early, late in zip(before, after, strict=True))
+        per_stream = tuple(
+            (late - early) / sum(GROUPS.values()) / 1000 for early, late in zip(before, after, strict=True)
+        )
         busy, since = cpu_of(pid), time.perf_counter()
         time.sleep(5)
         idle_cpu = (cpu_of(pid) - busy) / (time.perf_counter() - since)
@@ -102,8 +106,14 @@ def measured(name: str) -> Result:
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--streams", type=int, default=2000, help="how many listen altogether, at least 102")
+    streams = parser.parse_args().streams
+    GROUPS["semua"] = streams - 101
     results = {"bare ASGI floor": measured("floor"), "front": measured("front")}
-    print(f"{STREAMS} idle streams in one process, {machine()}\n")
+    print(f"{streams} idle streams in one process, {machine()}\n")
     table(
         [
             "",
@@ -129,7 +139,7 @@ def main() -> None:
         [
             [
                 name,
-                STREAMS if name != "front" else GROUPS[key],
+                streams if name != "front" else GROUPS[key],
                 EVENTS[key],
                 *(f"{1000 * percentile(delays, share):.1f}" for share in (0.5, 0.99, 1)),
                 f"{each.cpu[key]:.1f}",
