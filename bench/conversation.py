@@ -29,6 +29,7 @@ from io import BytesIO
 from pathlib import Path
 from statistics import median
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -228,8 +229,7 @@ def cpu_ms(act: Callable[[], object]) -> float:
 @contextmanager
 def timed_templates(spent: list[float]) -> Iterator[None]:
     """What making HTML takes of a page: templates and the lines of the conversation, added to `spent`."""
-    views: Any = room_views
-    render, lines, depth = Template.render, views.bubbles, [0]
+    depth = [0]
 
     def timed(make: Any) -> Any:
         def made(*args: Any, **more: Any) -> Any:
@@ -244,11 +244,11 @@ def timed_templates(spent: list[float]) -> Iterator[None]:
 
         return made
 
-    Template.render, views.bubbles = timed(render), timed(lines)  # type: ignore[method-assign]
-    try:
+    with (
+        patch.object(Template, "render", timed(Template.render)),
+        patch.object(room_views, "bubbles", timed(room_views.bubbles)),
+    ):
         yield
-    finally:
-        Template.render, views.bubbles = render, lines  # type: ignore[method-assign]
 
 
 def costs(office: Office, budi: Officer, people: list[Person], rounds: int) -> None:

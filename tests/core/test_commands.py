@@ -9,7 +9,6 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -18,6 +17,7 @@ from django.db import connection
 from django.utils import translation
 
 from sapa.offices.models import Device
+from tests.beside import address_of_this_database
 from tests.serving import listening
 
 SAPA = [sys.executable, "-m", "sapa"]
@@ -79,17 +79,10 @@ def test_an_empty_database_is_refused_without_a_traceback(command: str, tmp_path
     assert "`sapa migrate`" in ran.stderr
 
 
-def address_of_the_test_database() -> str:
-    name = connection.settings_dict["NAME"]
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{name}"
-    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
-
-
 def test_a_stopped_server_ends_its_streams_and_leaves_with_success(
     tmp_path: Path, board: Device, transactional_db: None
 ) -> None:
-    setting = environment(tmp_path) | {"DATABASE_URL": address_of_the_test_database()}
+    setting = environment(tmp_path) | {"DATABASE_URL": address_of_this_database()}
     server = subprocess.Popen([*SAPA, "serve", "--port", "0"], env=setting, stdout=subprocess.PIPE, text=True)
     assert server.stdout is not None
     try:

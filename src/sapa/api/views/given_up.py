@@ -1,5 +1,6 @@
 """Webhook deliveries that were given up, for an administrator: one or all of them, try again or drop."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from django.contrib import messages
@@ -32,27 +33,29 @@ def shelf(office: Office) -> dict[str, Any]:
 @require_POST
 def retry(request: OfficerRequest, delivery: int | None = None) -> HttpResponse:
     """Due again now."""
-    for each in _asked_for(request, delivery):
-        try:
-            reviving.revive(each, by=request.user, at=now())
-        except Refused as refusal:
-            messages.warning(request, str(refusal))
-            return redirect("settings_work", office=request.office.code)
-    messages.success(request, _("It is being sent again. If it fails for a day, it comes back here."))
-    return redirect("settings_work", office=request.office.code)
+    told = _("It is being sent again. If it fails for a day, it comes back here.")
+    return _settled(request, delivery, reviving.revive, told)
 
 
 @officer_view(rules.can_administer)
 @require_POST
 def drop(request: OfficerRequest, delivery: int | None = None) -> HttpResponse:
     """Not sent any more."""
-    for each in _asked_for(request, delivery):
-        try:
-            reviving.drop(each, by=request.user, at=now())
-        except Refused as refusal:
-            messages.warning(request, str(refusal))
-            return redirect("settings_work", office=request.office.code)
-    messages.success(request, _("It is not sent any more. The program can still read what it missed."))
+    told = _("It is not sent any more. The program can still read what it missed.")
+    return _settled(request, delivery, reviving.drop, told)
+
+
+def _settled(
+    request: OfficerRequest, delivery: int | None, settle: Callable[..., None], told: str
+) -> HttpResponse:
+    """Back to the list, with what was done or why it was not."""
+    try:
+        for each in _asked_for(request, delivery):
+            settle(each, by=request.user, at=now())
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        messages.success(request, told)
     return redirect("settings_work", office=request.office.code)
 
 

@@ -45,7 +45,7 @@ class Command(BaseCommand):
         require_static_files()
         listening = _listen(host, port)
         connections.close_all()
-        shown = f"[{host}]" if ":" in host else {"0.0.0.0": "127.0.0.1"}.get(host, host)  # noqa: S104
+        shown = f"[{host}]" if ":" in host else {"0.0.0.0": "127.0.0.1"}.get(host, host)  # noqa: S104  not bound to: only what is printed
         url = f"http://{shown}:{listening.getsockname()[1]}/"
         self.stdout.write(_("Sapa is at %(url)s (stop it with Ctrl+C).") % {"url": url})
         if open:
