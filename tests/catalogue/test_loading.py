@@ -84,7 +84,7 @@ def test_absences_are_known_by_their_first_line(office: Office, clock: Clock) ->
         ("kind,title,external_id,year_from,year_until\nstatic_table,x,1,2020,2010\n", [(2, 5)]),
         ("kind,title,external_id,url\nstatic_table,x,1,javascript:alert(1)\n", [(2, 4)]),
         ("kind,title,external_id,released_on\nstatic_table,x,1,31/12/2025\n", [(2, 4)]),
-        ("kind,title,external_id\nstatic_table," + "x" * 301 + ",1\n", [(2, 2)]),
+        ("kind,title,external_id\nstatic_table," + "x" * 501 + ",1\n", [(2, 2)]),
         ('kind,title,external_id\nstatic_table,"x"y,1\n', [(2, 1)]),
         ("kind,title,external_id\nanswer,x,1\n", [(2, 1)]),
         ("kind,title,external_id\nstatic_table,a\0b,1\n", [(2, 1)]),

@@ -1,0 +1,59 @@
+"""The one face of all kinds of sources: pages of items, each page with the place where to go on after it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+from sapa.catalogue.figures import Cube
+
+
+class SourceError(Exception):
+    """The source cannot be read further. `permanent`: trying again will not help (a wrong key, an unknown address);
+    else it may (a time-out, too many requests). The sentence says what happened and what to do."""
+
+    def __init__(self, sentence: str, *, permanent: bool) -> None:
+        super().__init__(sentence)
+        self.sentence, self.permanent = sentence, permanent
+
+
+@dataclass(frozen=True)
+class Item:
+    """One entry as its source tells it: `values` are fields of `Entry`, known by kind, version and external_id.
+
+    `parent_code`: of a classification code, the code one step up in the same version."""
+
+    kind: str
+    external_id: str
+    values: Mapping[str, Any]
+    version: str = ""
+    parent_code: str = ""
+    cube: Cube | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """Items that were read together; they are written in one transaction with the cursor.
+
+    `problems`: what could not be read, a sentence each; the rest goes on. `ends`: the kinds of entries of which the
+    source has now told everything: what of them was not met has vanished. `done` of `total` pages or rows."""
+
+    items: tuple[Item, ...]
+    cursor: Mapping[str, Any]
+    problems: tuple[str, ...] = ()
+    ends: tuple[str, ...] = ()
+    done: int = 0
+    total: int = 0
+
+
+class Reader(Protocol):
+    """A kind of source. Nothing here is ever called while a visitor waits."""
+
+    def check(self, config: Mapping[str, Any]) -> list[str]:
+        """What is wrong with this configuration, a sentence each; empty when it can be read."""
+
+    def pages(
+        self, config: Mapping[str, Any], *, since: date | None, cursor: Mapping[str, Any]
+    ) -> Iterator[Page]:
+        """Everything the source tells (changed since `since`, where it can say so), from `cursor` on ({}: from the
+        beginning). Raises SourceError when it cannot go on."""
