@@ -118,6 +118,7 @@ def leave_backwards(page: Page) -> None:
 
 def type_search(page: Page) -> None:
     page.locator("#q-search").press_sequentially("kepadat")
+    page.wait_for_url("**/cari/?q=kepadat&**")
     page.locator("#results [data-hit]").first.wait_for()
 
 

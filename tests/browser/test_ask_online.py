@@ -58,7 +58,9 @@ def search_and_ask(phone: Page, scene: Scene, words: str) -> None:
     phone.goto(scene.url("cari/"))
     phone.locator("#q-search").press_sequentially(words)
     expect(phone.locator("#results .hit").first).to_be_visible()
+    phone.wait_for_url(f"**/cari/?q={words}&**")  # every letter has been searched for
     phone.locator("#results .hit [name=bukan]").first.click()
+    expect(phone.get_by_text("yang Anda sisihkan")).to_be_visible()
     phone.get_by_role("link", name="Tanya petugas").click()
 
 
@@ -163,6 +165,7 @@ def test_a_question_from_the_search_to_the_rating(scene: Scene, window: Open) ->
     shown = phone.locator("#thread .msg-file img")
     expect(shown).to_have_js_property("complete", True)
     assert shown.evaluate("image => image.naturalWidth") > 0
+    expect(desk.locator("#thread .msg-file", has_text="lampiran.pdf")).to_have_count(2)
     opened = phone.request.get(
         scene.origin + str(phone.locator(".msg-file a", has_text="lampiran").last.get_attribute("href"))
     )
@@ -206,6 +209,7 @@ def test_a_question_from_the_search_to_the_rating(scene: Scene, window: Open) ->
     rate = phone.locator("#state a[href*=penilaian]")
     expect(rate).to_be_visible(timeout=SOON)
     rate.click()
+    expect(phone.locator(".questionnaire fieldset")).to_have_count(9)
     for question in phone.locator(".questionnaire fieldset").all():
         question.locator("label").last.click()
     phone.get_by_role("button", name="Kirim penilaian").click()
@@ -571,6 +575,7 @@ def test_what_is_wrong_in_a_form_stays_shown_while_the_page_is_kept_fresh(scene:
     desk.locator("#ask-back summary").first.click()
     desk.locator("#ask-back [name=items][value=years]").check()
     desk.get_by_role("button", name="Tanyakan kepada pengguna layanan").click()
+    expect(desk.get_by_text("Sudah ditanyakan")).to_be_visible()
     phone.locator("#id_year_from").fill("2026")
     phone.locator("#id_year_until").fill("2019")
     phone.get_by_role("button", name="Kirim yang kurang").click()

@@ -51,7 +51,8 @@ def test_the_bell_of_either_side_counts_within_a_second(scene: Scene, window: Op
     phone.evaluate("window.same = true")
     say(desk, "Sebentar lagi.")
     expect_rung(phone, told + 1)
-    phone.locator("#bell a").click()
+    with phone.expect_navigation():
+        phone.locator("#bell a").click()
     phone.goto(scene.url("konsultasi/{room_bell}/"))
     expect(said(phone, "Sebentar lagi.")).to_be_visible()
     expect(phone.locator("#bell .count")).to_have_count(0)

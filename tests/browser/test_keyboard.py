@@ -37,9 +37,16 @@ def desk(scene: Scene, window: Open) -> Page:
     page.goto(scene.url("meja/"))
     seat = page.get_by_role("button", name="Meja 1")
     if seat.count():
-        seat.click()
+        with page.expect_navigation():
+            seat.click()
     expect(page.get_by_role("button", name="Tinggalkan meja")).to_be_visible()
     return page
+
+
+def press(page: Page, key: str) -> None:
+    """A key that leads to another page; ends when that page and its keys are there."""
+    with page.expect_navigation():
+        page.keyboard.press(key)
 
 
 def walk(page: Page, most: int = 80) -> list[str]:
@@ -94,19 +101,20 @@ def test_a_consultation_is_run_by_keys_alone(scene: Scene, window: Open, desk: P
     work = desk.locator("#work")
     expect(desk.get_by_role("button", name="Panggil berikutnya")).to_be_enabled()
 
-    desk.keyboard.press("n")
+    press(desk, "n")
     expect(work.locator(".number-value")).to_have_text(number)
-    desk.keyboard.press("h")
+    press(desk, "h")
     expect(work.get_by_text("Meja Anda kosong")).to_be_visible()
     expect(desk.locator("#waiting")).to_contain_text("Ditunda")
-    desk.get_by_role("button", name="Sudah kembali").press("Enter")
+    desk.get_by_role("button", name="Sudah kembali").focus()
+    press(desk, "Enter")
     expect(desk.get_by_role("button", name="Panggil berikutnya")).to_be_enabled()
-    desk.keyboard.press("n")
+    press(desk, "n")
     expect(work.locator("[data-key=r]")).to_be_visible()
     first = work.locator("#announced").get_attribute("hx-get")
-    desk.keyboard.press("r")
+    press(desk, "r")
     expect(work.locator("#announced")).not_to_have_attribute("hx-get", str(first))
-    desk.keyboard.press("s")
+    press(desk, "s")
     expect(work.locator("#id_answer")).to_be_visible()
 
     # While one types, the same keys are letters.
@@ -118,7 +126,7 @@ def test_a_consultation_is_run_by_keys_alone(scene: Scene, window: Open, desk: P
     # Nothing was answered: the summary has the focus and leads to the field.
     work.locator("#id_answer").fill("")
     desk.evaluate("document.activeElement.blur()")
-    desk.keyboard.press("f")
+    press(desk, "f")
     expect(desk.locator(".error-summary")).to_be_focused()
     desk.keyboard.press("Tab")
     desk.keyboard.press("Enter")
@@ -142,12 +150,11 @@ def test_the_kiosk_is_answered_by_keys_alone(scene: Scene, window: Open) -> None
     kiosk = window("kiosk")
     kiosk.goto(scene.url("kios/{kiosk}/"))
     tab_to(kiosk, "button[value=errand]")
-    kiosk.keyboard.press("Enter")
-    kiosk.locator("#id_name").wait_for()
+    press(kiosk, "Enter")
     tab_to(kiosk, "#id_name")
     kiosk.keyboard.type("Yusuf Hakim")
     tab_to(kiosk, "button[form=step]")
-    kiosk.keyboard.press("Enter")
+    press(kiosk, "Enter")
     expect(kiosk.locator(".error-summary")).to_be_focused()
     tab_to(kiosk, "#id_errand_text")
     kiosk.keyboard.type("Mengantar surat")

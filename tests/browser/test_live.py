@@ -27,7 +27,8 @@ def desk(scene: Scene, window: Open) -> Page:
     for rest in ("Meja 1", "Tidak datang"):
         button = page.get_by_role("button", name=rest)
         if button.count():
-            button.click()
+            with page.expect_navigation():
+                button.click()
             expect(button).to_have_count(0)
     expect(page.get_by_text("Meja Anda kosong")).to_be_visible()
     return page

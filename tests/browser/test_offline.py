@@ -94,7 +94,8 @@ def desk(scene: Scene, window: Open) -> Page:
         if button.count():
             if rest == "Selesai":
                 page.locator("#id_answer").fill("Dijawab.")
-            button.click()
+            with page.expect_navigation():
+                button.click()
             expect(button).to_have_count(0)
     expect(page.get_by_text("Meja Anda kosong")).to_be_visible()
     return page
@@ -113,6 +114,12 @@ def expect_stay(page: Page, address: str) -> None:
 def expect_return(page: Page) -> None:
     """By itself the page notices that somebody answers again."""
     expect(notice(page)).to_contain_text("Sambungan sudah kembali", timeout=RETURN)
+
+
+def follow(page: Page, button: str) -> None:
+    """Pressed; ends when the next page and its scripts are there."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=button).click()
 
 
 def without_barriers(page: Page) -> None:
@@ -273,8 +280,8 @@ def test_an_answer_is_still_in_its_field_when_finishing_did_not_go_through(
     scene: Scene, window: Open, desk: Page, line: Line
 ) -> None:
     sign_on_phone(window("phone"), scene, replace(GUEST, name="Gita Hakim", email="gita@contoh.example"))
-    desk.get_by_role("button", name="Panggil berikutnya").click()
-    desk.get_by_role("button", name="Mulai").click()
+    follow(desk, "Panggil berikutnya")
+    follow(desk, "Mulai")
     answer = desk.locator("#id_answer")
     expect(answer).to_be_visible()
     with line.cut():
@@ -291,7 +298,7 @@ def test_a_dialog_says_it_inside_where_it_can_be_seen(
     scene: Scene, window: Open, desk: Page, line: Line
 ) -> None:
     sign_on_phone(window("phone"), scene, replace(GUEST, name="Hana Hakim", email="hana@contoh.example"))
-    desk.get_by_role("button", name="Panggil berikutnya").click()
+    follow(desk, "Panggil berikutnya")
     desk.locator("[data-opens=transfer]").click()
     expect(desk.locator("#transfer-form")).to_be_visible()
     with line.cut():

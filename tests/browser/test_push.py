@@ -70,7 +70,8 @@ def test_one_press_adds_the_device_and_another_one_removes_it(scene: Scene, wind
     expect(devices).to_have_count(1)
     expect(devices).to_contain_text(re.compile("Chrome"))
     assert page.evaluate(WORKER) == f"{scene.origin}/sw.js?bahasa=id"
-    button(page).click()  # the same browser again is the same device
+    with page.expect_navigation():
+        button(page).click()  # the same browser again is the same device
     expect(devices).to_have_count(1)
     devices.get_by_role("button").click()
     expect(devices).to_have_count(0)

@@ -35,7 +35,8 @@ def test_a_visit_from_the_kiosk_to_the_complaint(scene: Scene, window: Open) -> 
     expect(board.get_by_text("Nomor Anda akan tampil di sini")).to_be_visible()
     tablet.goto(scene.url("tablet/{tablet1}/"))
     sign_in(desk, scene, "budi")
-    desk.get_by_role("button", name="Meja 1").click()
+    with desk.expect_navigation():
+        desk.get_by_role("button", name="Meja 1").click()
     expect(desk.get_by_text("Tidak ada yang menunggu")).to_be_visible()
     sign_in(reception, scene, "fajar")
     reception.goto(scene.url("loket/"))
@@ -71,6 +72,8 @@ def test_a_visit_from_the_kiosk_to_the_complaint(scene: Scene, window: Open) -> 
     # Served, answered with a source, kept while typing.
     desk.keyboard.press("s")
     expect(phone.get_by_text("Anda sedang dilayani")).to_be_visible(timeout=AT_ONCE)
+    desk.locator("#id_answer").wait_for()
+    desk.wait_for_load_state()  # what keeps the answer while it is typed is there, too
     desk.locator("#id_answer").fill("Menggala 56.412 jiwa, dari proyeksi penduduk.")
     desk.locator("#id_sources").fill(SOURCE)
     expect(desk.locator("#kept")).to_contain_text("Tersimpan")
@@ -80,7 +83,8 @@ def test_a_visit_from_the_kiosk_to_the_complaint(scene: Scene, window: Open) -> 
     need = desk.locator("#need-form")
     expect(need.locator("#id_detail")).to_have_value(guest.subject)
     need.locator("#id_outcome").select_option(index=1)
-    need.locator("[type=submit]").click()
+    with desk.expect_navigation():
+        need.locator("[type=submit]").click()
     expect(desk.locator(".list-item", has_text=guest.subject)).to_be_visible()
     desk.locator("h1").focus()
     desk.keyboard.press("f")
