@@ -27,7 +27,7 @@ class Vocabulary:
 @cache
 def vocabulary() -> Vocabulary:
     """The table; a file with a mistake is refused with its line and column."""
-    found = read(FILE).fields("short silent availability availability_words same")
+    found = read(FILE).fields("short silent availability availability_words same", "ambiguous")
     same: dict[Phrase, tuple[Phrase, ...]] = {}
     for group in found["same"].items():
         phrases = [tuple(words(each.text())) for each in group.items()]
