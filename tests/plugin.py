@@ -9,8 +9,9 @@ from time import monotonic, sleep
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
-from tests import machine
+from tests import machine, migrated
 
 _folders: list[Path] = []
 
@@ -37,6 +38,25 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.STATIC_ROOT.mkdir()
     settings.FILES = folder / "files"
     settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_createdb: bool) -> bool:
+    """The file that was copied is not emptied first. `--create-db` runs every migration in the tests' own process."""
+    return connection.vendor == "sqlite" and not django_db_createdb
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_createdb: bool
+) -> None:
+    """The database of this process begins as a copy of the migrated one."""
+    if django_db_createdb:
+        return
+    if connection.vendor == "sqlite":
+        migrated.copy_to(Path(connection.settings_dict["TEST"]["NAME"]))
+    else:
+        connection.settings_dict["TEST"]["TEMPLATE"] = migrated.database()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

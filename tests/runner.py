@@ -84,8 +84,11 @@ def read(report: Path, outcome: Outcome) -> None:
             outcome.passed += 1
 
 
-def clean_environment(home: str) -> dict[str, str]:
-    """What the tests see of the surroundings: nothing that would let them reach a real installation."""
+def clean_environment(home: str, *, anew: bool) -> dict[str, str]:
+    """What the tests see of the surroundings: nothing that would let them reach a real installation.
+
+    With `anew` no migrated database of an earlier run is used either: an empty one is migrated.
+    """
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -94,6 +97,8 @@ def clean_environment(home: str) -> dict[str, str]:
     }
     if not os.access(kept.get("HOME", ""), os.W_OK):
         kept["HOME"] = home  # Chromium wants to write there
+    if anew:
+        kept["SAPA_TESTS_MIGRATED"] = f"{home}/migrated"
     return kept | {"SAPA_SECRET_KEY": "tests only", "PYTHONUNBUFFERED": "1"}
 
 
@@ -101,7 +106,7 @@ def runs(wanted: argparse.Namespace, options: list[str]) -> list[Outcome]:
     """The run on SQLite, then the one on PostgreSQL."""
     outcomes = []
     with tempfile.TemporaryDirectory(prefix="sapa-home-") as home:
-        environment = clean_environment(home)
+        environment = clean_environment(home, anew=wanted.no_skip)
         if not wanted.postgres:
             print("== SQLite", flush=True)
             outcomes.append(run("SQLite", options, environment))

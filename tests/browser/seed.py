@@ -414,9 +414,8 @@ def appointments(office: Office, staff: dict[str, Officer], at: datetime) -> dic
 
 
 def main() -> None:
-    """Migrate, collect the static files, fill, and print where everything is."""
+    """Collect the static files, fill the migrated database, and print where everything is."""
     PBKDF2PasswordHasher.iterations = 1  # signing in is tried, not the strength of the hash
-    call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     at = now()
     scenes: dict[str, dict[str, Any]] = {}

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from tests import machine
+from tests import machine, migrated
 
 PASSWORD = "sandi-yang-panjang-1"
 
@@ -47,7 +47,8 @@ class Server:
         return self.folder / "log"
 
     def fill(self) -> dict[str, Any]:
-        """Migrate, collect, fill; where everything is, by office."""
+        """Collect, fill; where everything is, by office."""
+        migrated.copy_to(self.folder / "sapa.sqlite3")
         seed = [sys.executable, "-m", "tests.browser.seed"]
         done = subprocess.run(seed, cwd=machine.ROOT, env=self.environment, capture_output=True, check=False)
         assert done.returncode == 0, done.stderr.decode()

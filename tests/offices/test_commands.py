@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 
 from sapa.offices import holidays, standards
 from sapa.offices.models import Holiday, Office, ServiceStandard
+from tests import migrated
 from tests.conftest import Clock
 
 AT = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
@@ -212,6 +213,7 @@ def test_an_office_that_never_opens_has_no_deadline(office: Office) -> None:
 
 def test_exit_codes_tell_refusal_from_wrong_usage(tmp_path: Path) -> None:
     environment = os.environ | {"SAPA_DATA": str(tmp_path), "DATABASE_URL": f"sqlite:///{tmp_path}/s.sqlite3"}
+    migrated.copy_to(tmp_path / "s.sqlite3")
 
     def run(*words: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "sapa", *words]
