@@ -45,6 +45,11 @@ REDIS_URL = env.text("REDIS_URL", "")
 # Zoom's documented addresses; another one only where a gateway of one's own stands in between.
 ZOOM_API = env.text("SAPA_ZOOM_API", "https://api.zoom.us/v2").rstrip("/")
 ZOOM_OAUTH = env.text("SAPA_ZOOM_OAUTH", "https://zoom.us/oauth/token")
+# The WebAPI of BPS: its key comes from the developer portal. Between two requests to any source of the catalogue we
+# pause for so many seconds.
+WEBAPI_KEY = env.text("SAPA_WEBAPI_KEY", "")
+WEBAPI = env.text("SAPA_WEBAPI", "https://webapi.bps.go.id/v1/api").rstrip("/")
+SOURCES_PACE = env.number("SAPA_SOURCES_PACE_MS", default=500) / 1000
 WEB_THREADS = env.number("SAPA_WEB_THREADS", default=8, least=1)
 # A kiosk that nobody touches goes back to its start after this long and forgets.
 KIOSK_IDLE_SECONDS = env.number("SAPA_KIOSK_IDLE_SECONDS", default=60)

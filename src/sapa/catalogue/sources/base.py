@@ -21,6 +21,7 @@ class SourceError(Exception):
 class Item:
     """One entry as its source tells it: `values` are fields of `Entry`, known by kind, version and external_id.
 
+    The runner adds office, source, fetched_on and what it needs itself; a text that is too long is shortened.
     `parent_code`: of a classification code, the code one step up in the same version."""
 
     kind: str
@@ -35,15 +36,18 @@ class Item:
 class Page:
     """Items that were read together; they are written in one transaction with the cursor.
 
-    `problems`: what could not be read, a sentence each; the rest goes on. `ends`: the kinds of entries of which the
-    source has now told everything: what of them was not met has vanished. `done` of `total` pages or rows."""
+    `problems`: what could not be read, a sentence each; the rest goes on; `failed`: how many items were lost by it.
+    `ends`: the kinds of entries of which the source has now told everything, all of it readable: what of them was not
+    met has vanished. A kind of which anything failed is left out. `done` of `total` pages or rows; `what` is read."""
 
     items: tuple[Item, ...]
     cursor: Mapping[str, Any]
     problems: tuple[str, ...] = ()
+    failed: int = 0
     ends: tuple[str, ...] = ()
     done: int = 0
     total: int = 0
+    what: str = ""
 
 
 class Reader(Protocol):
