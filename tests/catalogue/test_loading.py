@@ -7,10 +7,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from sapa.activity.models import Event
-from sapa.catalogue import loading
 from sapa.catalogue.loading import Loaded, load_file
 from sapa.catalogue.models import Absence, Entry
 from sapa.catalogue.search import search
+from sapa.catalogue.sources.files import rows
 from sapa.offices.marked_yaml import FileRefused
 from sapa.offices.models import Office
 from sapa.people.models import Officer
@@ -71,11 +71,13 @@ def test_absences_are_known_by_their_first_line(office: Office, clock: Clock) ->
 @pytest.mark.parametrize(
     ("text", "wrong"),
     [
-        ("", [(1, 1), (1, 1), (1, 1)]),
+        ("", [(0, 0)]),
+        ("\n\n", [(0, 0)]),
         ("kind,title\n", [(1, 1)]),
         ("kind,title,external_id\n", [(0, 0)]),
         ("kind,title,external_id,colour\n", [(1, 4)]),
-        ("kind,title,external_id,title\n", [(1, 1)]),
+        ("kind,title,external_id,title\n", [(1, 4)]),
+        ("kind,title,,external_id\n", [(1, 3)]),
         ("kind,title,external_id\nnovel,x,1\n", [(2, 1)]),
         ("kind,title,external_id\nstatic_table,,1\nstatic_table,y,\n", [(2, 2), (3, 3)]),
         ("kind,title,external_id\nstatic_table,x,1\nstatic_table,y,1\n", [(3, 1)]),
@@ -90,7 +92,7 @@ def test_absences_are_known_by_their_first_line(office: Office, clock: Clock) ->
         ("kind,title,external_id\nstatic_table,a\0b,1\n", [(2, 1)]),
         (b"kind,title,external_id\nstatic_table,caf\xe9,1\n", [(2, 1)]),
         ("indicator,reason\nPDRB,\n", [(2, 2)]),
-        ("<html><body>404</body></html>", [(1, 1), (1, 1), (1, 1), (1, 1)]),
+        ("<html><body>404</body></html>", [(1, 1)]),
     ],
 )
 def test_every_mistake_is_named_with_its_place_and_nothing_is_kept(
@@ -100,10 +102,10 @@ def test_every_mistake_is_named_with_its_place_and_nothing_is_kept(
 
 
 def test_a_file_without_end_is_refused(office: Office, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loading, "MOST_ROWS", 3)
-    rows = "".join(f"static_table,x,{number}\n" for number in range(5))
-    assert places(office, "kind,title,external_id\n" + rows, clock) == [(5, 1)]
-    monkeypatch.setattr(loading, "LARGEST", 10)
+    monkeypatch.setattr(rows, "MOST_ROWS", 3)
+    lines = "".join(f"static_table,x,{number}\n" for number in range(5))
+    assert places(office, "kind,title,external_id\n" + lines, clock) == [(5, 1)]
+    monkeypatch.setattr(rows, "LARGEST", 10)
     assert places(office, GOOD, clock) == [(0, 0)]
 
 

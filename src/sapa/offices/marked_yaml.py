@@ -20,7 +20,7 @@ from sapa.core.errors import Refused
 
 LARGEST: Final = 200_000
 DEEPEST: Final = 12
-MOST_PROBLEMS: Final = 50
+MOST_PROBLEMS: Final = 100
 
 
 @dataclass(frozen=True, slots=True, order=True)
