@@ -14,6 +14,7 @@ from sapa.catalogue.sources.files import rows
 from sapa.offices.marked_yaml import FileRefused
 from sapa.offices.models import Office
 from sapa.people.models import Officer
+from tests.catalogue.conftest import MakeEntry
 from tests.conftest import Clock
 
 GOOD = "kind,title,external_id,year_from,year_until\nstatic_table,Luas panen padi,t1,2010,2025\n"
@@ -125,3 +126,45 @@ def test_the_command_loads_a_file_and_says_what_is_wrong_in_it(
         call_command("catalogue", "load", str(tmp_path / "tidak-ada.csv"), "--office", "1808")
     with pytest.raises(CommandError, match="9999"):
         call_command("catalogue", "load", str(file), "--office", "9999")
+
+
+def test_a_classification_is_loaded_with_its_steps_and_keeps_what_the_file_does_not_tell(
+    office: Office, clock: Clock, make_entry: MakeEntry
+) -> None:
+    make_entry(
+        "KBLI 2020 01112 Gandum",
+        kind=Entry.Kind.CLASSIFICATION_CODE,
+        version="KBLI 2020",
+        external_id="01112",
+        keywords="terigu",
+        is_demo=True,
+    )
+    text = "kategori,digit,kode,judul,deskripsi\nA,5,01112,Gandum,\nA,2,01,Tanaman,\nA,1,A,Pertanian,\n"
+    assert load_file(office, text, at=clock.at) == Loaded(2, 1, 0)
+    code = Entry.objects.select_related("parent__parent").get(external_id="01112")
+    assert (code.title, code.keywords, code.is_demo) == ("01112 Gandum", "terigu", False)
+    assert code.parent is not None
+    assert code.parent.parent is not None
+    assert [code.parent.external_id, code.parent.parent.external_id] == ["01", "A"]
+    assert load_file(office, text, at=clock.at) == Loaded(0, 0, 3)
+
+
+def test_a_trial_says_what_would_change_and_changes_nothing(office: Office, clock: Clock) -> None:
+    assert load_file(office, GOOD, at=clock.at, dry_run=True) == Loaded(1, 0, 0)
+    assert (Entry.objects.count(), Event.objects.filter(name="catalogue.loaded").count()) == (0, 0)
+
+
+def test_the_command_reads_a_mapping_and_tries_first(
+    office: Office, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, mapping = tmp_path / "daftar.csv", tmp_path / "daftar.yaml"
+    file.write_text("No;Judul\n1;Lahan sawah\n")
+    mapping.write_text("kind: publication\ncolumns:\n  No: external_id\n  Judul: title\n")
+    given = ["load", str(file), "--office", "1808", "--mapping", str(mapping)]
+    call_command("catalogue", *given, "--dry-run")
+    assert "1 akan ditambahkan" in capsys.readouterr().out
+    call_command("catalogue", *given)
+    assert [each.title for each in Entry.objects.all()] == ["Lahan sawah"]
+    mapping.write_text("kind: publication\ncolumns:\n  No: warna\nx: 1\n")
+    with pytest.raises(CommandError, match=r"daftar\.yaml: baris 4"):
+        call_command("catalogue", *given)

@@ -1,8 +1,8 @@
-"""`sapa catalogue`: load entries or absences from a CSV file, make the search anew."""
+"""`sapa catalogue`: load entries, classifications or absences from a file, make the search anew."""
 
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -12,23 +12,33 @@ from django_scopes import scope
 
 from sapa.catalogue import loading
 from sapa.catalogue.search import indexing
+from sapa.catalogue.sources.files.mapping_files import mapping_in
 from sapa.core.errors import Refused
 from sapa.core.time import now
 from sapa.offices.management.commands.office import office_called
 from sapa.offices.marked_yaml import FileRefused
+from sapa.offices.models import Office
+
+TOLD_EVERY: Final = 10_000
 
 
 class Command(BaseCommand):
     """Exit codes: 0 done, 1 refused (nothing was changed), 2 wrong usage."""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.description = _(
-            "Load entries or absences of the catalogue from a CSV file; make the search anew."
-        )
+        parser.description = _("Load entries, classifications or absences from a file; make the search anew.")
         parser.add_argument("--language", choices=["id", "en"], default=settings.LANGUAGE_CODE)
         actions = parser.add_subparsers(dest="action", required=True, metavar="{load,index}")
-        load = actions.add_parser("load", help=_("add the rows of a CSV file, or bring them in line"))
-        load.add_argument("file", help=_("the CSV file; its first line names the columns"))
+        load = actions.add_parser("load", help=_("add the rows of a CSV or XLSX file, or bring them in line"))
+        load.add_argument("file", help=_("the CSV or XLSX file; its first line names the columns"))
+        load.add_argument(
+            "--mapping",
+            metavar="FILE",
+            help=_("a YAML file that says what the columns are, where they are others"),
+        )
+        load.add_argument(
+            "--dry-run", action="store_true", help=_("say what would change, and change nothing")
+        )
         again = actions.add_parser("index", help=_("make the search over one office's catalogue anew"))
         for action in (load, again):
             action.add_argument("--office", required=True, help=_("the four-digit code, for example 1808"))
@@ -41,19 +51,53 @@ class Command(BaseCommand):
                     rows = indexing.rebuild(office)
                 self.stdout.write(_("The search knows %(rows)s rows.") % {"rows": str(rows)})
                 return
-            name = options["file"]
-            try:
-                loaded = loading.load_file(office, Path(name), at=now())
-            except FileRefused as error:
-                raise CommandError("\n".join(f"{name}: {problem}" for problem in error.problems)) from error
-            except Refused as error:
-                raise CommandError(str(error.sentence)) from error
-            self.stdout.write(
-                _("%(office)s: %(added)s added, %(changed)s changed, %(unchanged)s as before.")
-                % {
-                    "office": office.name,
-                    "added": str(loaded.added),
-                    "changed": str(loaded.changed),
-                    "unchanged": str(loaded.unchanged),
-                }
+            self._load(office, options)
+
+    def _load(self, office: Office, options: dict[str, Any]) -> None:
+        name = options["file"]
+        try:
+            layout = mapping_in(Path(options["mapping"])) if options["mapping"] else None
+        except FileRefused as error:
+            raise CommandError(
+                "\n".join(f"{options['mapping']}: {each}" for each in error.problems)
+            ) from error
+        except Refused as error:
+            raise CommandError(str(error.sentence)) from error
+        try:
+            loaded = loading.load_file(
+                office, Path(name), at=now(), layout=layout, dry_run=options["dry_run"], tell=self._tell
             )
+        except FileRefused as error:
+            raise CommandError("\n".join(f"{name}: {problem}" for problem in error.problems)) from error
+        except Refused as error:
+            raise CommandError(str(error.sentence)) from error
+        for note in loaded.notes:
+            self.stderr.write(f"{name}: {note}")
+        said = {
+            "office": office.name,
+            "added": str(loaded.added),
+            "changed": str(loaded.changed),
+            "unchanged": str(loaded.unchanged),
+        }
+        if options["dry_run"]:
+            self.stdout.write(
+                _("%(office)s: %(added)s would be added, %(changed)s changed, %(unchanged)s stay as before.")
+                % said
+            )
+            return
+        self.stdout.write(
+            _("%(office)s: %(added)s added, %(changed)s changed, %(unchanged)s as before.") % said
+        )
+
+    def _tell(self, what: str, done: int, total: int) -> None:
+        """Large files say how far they are: in place on a terminal, else a line now and then."""
+        if done < TOLD_EVERY or (done % TOLD_EVERY and done != total):
+            return
+        if what == "looked":
+            sentence = _("%(done)s rows looked through") % {"done": str(done)}
+        else:
+            sentence = _("%(done)s of %(total)s rows written") % {"done": str(done), "total": str(total)}
+        in_place = self.stderr.isatty()
+        self.stderr.write(f"\r{sentence}" if in_place else sentence, ending="" if in_place else "\n")
+        if in_place and done == total:
+            self.stderr.write("")
