@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django_scopes import scope
 
 from sapa import wiring
+from sapa.catalogue.search import keeping
 from sapa.core import time as present
 from sapa.core.work import work as settle
 from sapa.offices.models import Desk, Device, Office, Service
@@ -38,6 +39,7 @@ class Clock:
 @pytest.fixture(autouse=True)
 def _fresh_cache() -> None:
     cache.clear()
+    keeping.close()
 
 
 @pytest.fixture

@@ -37,6 +37,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.STATIC_ROOT = folder / "static"
     settings.STATIC_ROOT.mkdir()
     settings.FILES = folder / "files"
+    settings.SEARCH_FOLDER = None  # in memory, up to date at every search
     settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
 
 

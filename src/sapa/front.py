@@ -19,6 +19,7 @@ from sapa import wiring
 from sapa.activity import push
 from sapa.activity.hub import Hub
 from sapa.activity.stream import BEAT_SECONDS, Streams
+from sapa.catalogue.search import keeping
 from sapa.core import work
 from sapa.core.bridge import Bridge, WsgiApp
 from sapa.core.gateway import Receive, Scope, Send
@@ -79,6 +80,7 @@ class Front:
         worker = threading.Thread(target=_work, args=(stop,), name="work", daemon=True)
         self._pages.start()
         self._listening.start()
+        keeping.begin()
         self.hub.open()
         before = push.use(self.hub.publish)
         restore = self._end_streams_on_signal()

@@ -55,6 +55,8 @@ WEB_THREADS = env.number("SAPA_WEB_THREADS", default=8, least=1)
 KIOSK_IDLE_SECONDS = env.number("SAPA_KIOSK_IDLE_SECONDS", default=60)
 WORK_IN_WEB = env.switch("SAPA_WORK_IN_WEB", default=True)
 # The largest file that people may send, and where files are kept; whoever scans them for malware.
+# Where this machine keeps its search index; what is there is made anew from the database whenever it is lost.
+SEARCH_FOLDER: Path | None = DATA / "search"
 FILE_LIMIT = env.number("SAPA_FILE_LIMIT_MB", default=10, least=1) * 1024 * 1024
 FILES = DATA / "files"
 # How many messages one client may send; above it the client is asked to go on a little later.

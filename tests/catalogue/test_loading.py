@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from pytest_django import Settings
 
 from sapa.activity.models import Event
 from sapa.catalogue.loading import Loaded, load_file
@@ -111,13 +112,18 @@ def test_a_file_without_end_is_refused(office: Office, clock: Clock, monkeypatch
 
 
 def test_the_command_loads_a_file_and_says_what_is_wrong_in_it(
-    office: Office, tmp_path: Path, capsys: pytest.CaptureFixture[str], clock: Clock
+    office: Office,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    clock: Clock,
+    settings: Settings,
 ) -> None:
+    settings.SEARCH_FOLDER = tmp_path / "search"
     file = tmp_path / "katalog.csv"
     file.write_text(GOOD)
     call_command("catalogue", "load", str(file), "--office", "1808")
     assert "1 ditambahkan, 0 diubah, 0 tetap" in capsys.readouterr().out
-    call_command("catalogue", "index", "--office", "1808")
+    call_command("catalogue", "index")
     assert "1 baris" in capsys.readouterr().out
     file.write_text(GOOD.replace("2025", "1999"))
     with pytest.raises(CommandError, match=r"katalog\.csv: baris 2, kolom 5"):

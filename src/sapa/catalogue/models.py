@@ -324,45 +324,6 @@ class SourceSeen(models.Model):
         return f"{self.run_id}: {self.entry_id}"
 
 
-class SearchWord(models.Model):
-    """The vocabulary of one office's catalogue: what a misspelt word may have meant."""
-
-    office = models.ForeignKey("offices.Office", models.CASCADE, related_name="+")
-    word = models.CharField(max_length=40)
-
-    objects: ClassVar[models.Manager["SearchWord"]] = ScopedManager(office="office")
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["office", "word"], name="search_word_once_per_office")]
-
-    def __str__(self) -> str:
-        return self.word
-
-
-class SearchPosting(models.Model):
-    """In which entry or absence a word stands, and how much it says there."""
-
-    office = models.ForeignKey("offices.Office", models.CASCADE, related_name="+")
-    word = models.CharField(max_length=41)
-    weight = models.PositiveSmallIntegerField()
-    entry = models.ForeignKey(Entry, models.CASCADE, null=True, related_name="postings")
-    absence = models.ForeignKey(Absence, models.CASCADE, null=True, related_name="postings")
-
-    objects: ClassVar[models.Manager["SearchPosting"]] = ScopedManager(office="office")
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(entry__isnull=False, absence=None) | Q(entry=None, absence__isnull=False),
-                name="posting_of_an_entry_or_an_absence",
-            )
-        ]
-        indexes = [models.Index(fields=["word", "office"], name="posting_by_word")]
-
-    def __str__(self) -> str:
-        return f"{self.word} ({self.weight})"
-
-
 class SearchTrail(models.Model):
     """One person's way through the search, without the person: no name, no address, no session."""
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from sapa.activity.recording import record
 from sapa.catalogue.citations import checked
 from sapa.catalogue.models import Entry
-from sapa.catalogue.search.indexing import forget, index
+from sapa.catalogue.search.indexing import index
 from sapa.core.errors import Refused, Stale
 from sapa.offices.models import Office
 from sapa.people.models import Officer
@@ -83,9 +83,9 @@ def withdraw(entry: Entry, *, by: Officer | None, at: datetime) -> None:
         )
         if not changed:
             raise Stale(_("This is not shown in the catalogue any more."))
-        forget([entry])
+        entry.withdrawn_at = at
+        index([entry])
         record("entry.withdrawn", entry, office_id=entry.office_id, by=by.user if by else None, at=at)
-    entry.withdrawn_at = at
 
 
 def _refuse_personal(office: Office, text: str) -> None:

@@ -1,101 +1,48 @@
-"""Bringing the search in line with the rows. Called by the verbs that write them, in the same transaction."""
+"""The number of the last change of the catalogue: how an index knows what it has not taken in yet."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Final
 
 from django.db import transaction
-from django.utils import translation
+from django.db.models import F
+from django_scopes import scopes_disabled
 
-from sapa.catalogue.models import Absence, Entry, SearchPosting, SearchWord
-from sapa.catalogue.search.analyse import stem, words
-from sapa.catalogue.search.needs import STEM_MARK
-from sapa.catalogue.search.query import FULL_WEIGHT
-from sapa.offices.models import Office
+from sapa.catalogue.models import Absence, Change, Entry
+from sapa.catalogue.search import keeping
 
-NAMED: Final = 5
-KEYWORD: Final = 4
-TOLD: Final = 2
-ASIDE: Final = 1
-# A table since 1961 is found by its years; one "since the year 0" must not write thousands of rows.
-MOST_YEARS: Final = 80
+THE_ROW: Final = 1
+AT_ONCE: Final = 500
+
+
+def touch() -> int:
+    """A new number, visible in its order: whoever changes the catalogue at the same time waits until this
+    transaction is over. The indexes of all nodes ask for what is above theirs; on this one at once."""
+    with transaction.atomic():
+        if not Change.objects.filter(pk=THE_ROW).update(number=F("number") + 1):
+            Change.objects.get_or_create(pk=THE_ROW)
+            Change.objects.filter(pk=THE_ROW).update(number=F("number") + 1)
+        number = Change.objects.values_list("number", flat=True).get(pk=THE_ROW)
+        transaction.on_commit(keeping.wake)
+    return number
 
 
 def index(rows: Iterable[Entry | Absence]) -> None:
-    """The search knows these rows as they stand now; what is not shown is not found."""
-    with transaction.atomic():
-        rows = list(rows)
-        forget(rows)
-        postings = [posting for row in rows for posting in _postings(row)]
-        SearchPosting.objects.bulk_create(postings, batch_size=500)
-        known = {(each.office_id, each.word) for each in postings if not each.word.startswith(STEM_MARK)}
-        SearchWord.objects.bulk_create(
-            (SearchWord(office_id=office, word=word) for office, word in sorted(known)),
-            batch_size=500,
-            ignore_conflicts=True,
-        )
+    """The search will know these rows as they stand when the transaction is over; what is not shown is not found.
 
-
-def forget(rows: Iterable[Entry | Absence]) -> None:
-    """The search does not find these rows any more."""
+    One of the verbs that write them calls it, in the same transaction."""
     rows = list(rows)
-    SearchPosting.objects.filter(entry__in=[row for row in rows if isinstance(row, Entry)]).delete()
-    SearchPosting.objects.filter(absence__in=[row for row in rows if isinstance(row, Absence)]).delete()
+    if not rows:
+        return
+    with transaction.atomic(), scopes_disabled():
+        number = touch()
+        for model in (Entry, Absence):
+            keys = [row.pk for row in rows if isinstance(row, model)]
+            for first in range(0, len(keys), AT_ONCE):
+                model.objects.filter(pk__in=keys[first : first + AT_ONCE]).update(change=number)
+    for row in rows:
+        row.change = number
 
 
-def rebuild(office: Office) -> int:
-    """The search over the office's own rows is made anew, without the words that nobody uses any more."""
-    with transaction.atomic():
-        SearchPosting.objects.filter(office=office).delete()
-        SearchWord.objects.filter(office=office).delete()
-        rows: list[Entry | Absence] = [*Entry.objects.filter(office=office)]
-        rows += Absence.objects.filter(office=office)
-        index(rows)
-    return len(rows)
-
-
-def _postings(row: Entry | Absence) -> Iterator[SearchPosting]:
-    weights: dict[str, int] = {}
-    fields = _of_entry(row) if isinstance(row, Entry) else _of_absence(row)
-    for text, weight in fields:
-        for word in words(text):
-            weights[word] = max(weights.get(word, 0), weight)
-            root = stem(word)
-            if root != word:  # a word that is its own root is found as itself
-                marked = STEM_MARK + root
-                weights[marked] = max(weights.get(marked, 0), weight)
-    for word, weight in weights.items():
-        which = {"entry": row} if isinstance(row, Entry) else {"absence": row}
-        yield SearchPosting(office_id=row.office_id, word=word, weight=weight, **which)
-
-
-def _of_entry(entry: Entry) -> list[tuple[str, int]]:
-    if not entry.is_shown:
-        return []
-    years = range(entry.year_from or 0, (entry.year_until or entry.year_from or -1) + 1)
-    return [
-        (entry.title, FULL_WEIGHT),
-        (f"{entry.external_id} {entry.version}", NAMED),
-        (entry.keywords, KEYWORD),
-        (f"{entry.subject} {entry.area} {entry.summary}", TOLD),
-        (" ".join(map(str, years[-MOST_YEARS:])), TOLD),
-        (f"{_labels(entry)} {entry.unit} {entry.producer} {entry.body}", ASIDE),
-    ]
-
-
-def _of_absence(absence: Absence) -> list[tuple[str, int]]:
-    return [
-        (absence.indicator, FULL_WEIGHT),
-        (absence.keywords, KEYWORD),
-        (f"{absence.area} {_labels(absence)}", TOLD),
-        (absence.where_instead, ASIDE),
-    ]
-
-
-def _labels(row: Entry | Absence) -> str:
-    """Kind, level and frequency in both languages: "publikasi", "kecamatan", "monthly"."""
-    found = []
-    for language in ("id", "en"):
-        with translation.override(language):
-            kind = row.get_kind_display() if isinstance(row, Entry) else ""
-            found.append(f"{kind} {row.get_level_display()} {row.get_frequency_display()}")
-    return " ".join(found)
+def last() -> int:
+    """The number of the last change that can be seen."""
+    return Change.objects.filter(pk=THE_ROW).values_list("number", flat=True).first() or 0

@@ -1,167 +1,319 @@
-"""Finding entries and absences: four queries however many words and results, ranked here.
+"""Finding entries and absences: the engine brings what may fit, the ranking says how well, the database says what
+stands there now."""
 
-This inside is replaced when the catalogue grows (issue 4); `search()`, `Results`, `Hit` and `AbsenceHit` stay.
-"""
-
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from math import log
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from time import perf_counter
 from typing import Final
 
+import tantivy
 from django_scopes import scope
 
-from sapa.catalogue.models import Absence, Entry, SearchPosting, SearchWord
-from sapa.catalogue.search.needs import SYNONYM, Need, Question, understand
+from sapa.catalogue.models import Absence, Entry
+from sapa.catalogue.regions import by_bps
+from sapa.catalogue.search import keeping
+from sapa.catalogue.search.analyse import stem
+from sapa.catalogue.search.documents import ABSENCE, Card, card
+from sapa.catalogue.search.facets import facets
+from sapa.catalogue.search.marking import marks
+from sapa.catalogue.search.places import is_within
+from sapa.catalogue.search.ranking import Fit, rank, worths
+from sapa.catalogue.search.reading import STEM_MARK, Features, Need, Question, understand
+from sapa.catalogue.search.results import AbsenceHit, Elsewhere, Facet, Filters, Hit, Results, Suggestion
+from sapa.catalogue.search.store import SCHEMA, Store
+from sapa.catalogue.search.telling import ambiguities, chips
+from sapa.catalogue.search.vocabulary import Vocabulary, vocabulary
+from sapa.core.time import now
 from sapa.offices.models import Office
 
 MOST_ABSENCES: Final = 3
-# Of what was asked for, by how much it says: less than this is another thing.
-LEAST_COVERED: Final = 0.34
-LEAST_COVERED_BY_ABSENCE: Final = 0.6
-FULL_WEIGHT: Final = 6
-# Part of a phrase ("jenis" of "jenis kelamin") says less than its share.
-PART: Final = 0.7
-Key = tuple[str, int]  # ("entry" | "absence", id)
+# So many of what the engine brings are looked at closely.
+LOOKED_AT: Final = 60
+ABSENCES_LOOKED_AT: Final = 12
+MOST: Final = 500
+NOTHING_CHOSEN: Final = Filters()
+ALL: Final = Features()
+_SHOULD, _MUST = tantivy.Occur.Should, tantivy.Occur.Must
+_Query = tantivy.Query
 
 
 @dataclass(frozen=True)
-class Hit:
-    """An entry, and how well it fits: comparable within one search only."""
+class Asked:
+    """One search under way: the index, whose catalogue is searched, and what was understood."""
 
-    entry: Entry
-    score: float
-
-
-@dataclass(frozen=True)
-class AbsenceHit:
-    """Something that is not produced, and how well it fits."""
-
-    absence: Absence
-    score: float
-
-
-@dataclass(frozen=True)
-class Results:
-    """What was found, best first. `took`: seconds. `read_as`: how a misspelt query was read, else empty.
-
-    `absences_first`: the question was whether there is such a thing, or nothing that exists fits as well.
-    `is_too_short`: there was nothing to search for.
-    """
-
-    entries: list[Hit] = field(default_factory=list)
-    absences: list[AbsenceHit] = field(default_factory=list)
-    took: float = 0.0
-    read_as: str = ""
-    absences_first: bool = False
-    is_too_short: bool = False
-
-    def __len__(self) -> int:
-        return len(self.entries) + len(self.absences)
+    store: Store
+    office: Office
+    line: tuple[Office, ...]
+    near: tuple[str, ...]
+    text: str
+    table: Vocabulary
+    question: Question
+    filters: Filters
+    features: Features
 
 
-def search(office: Office, text: str, *, limit: int = 10) -> Results:
-    """What the catalogues of the office and of the offices above it hold for `text`, whatever `text` is."""
+def search(
+    office: Office,
+    text: str,
+    *,
+    filters: Filters = NOTHING_CHOSEN,
+    limit: int = 10,
+    offset: int = 0,
+    exact: bool = False,
+    with_facets: bool = True,
+    features: Features = ALL,
+) -> Results:
+    """What the catalogues of the office and of the offices above it hold for `text`, whatever `text` is.
+
+    `exact`: nothing is taken for misspelt."""
     began = perf_counter()
-    line = office.lineage()
-    with scope(office=line):
-        known = frozenset(SearchWord.objects.values_list("word", flat=True))
-        question = understand(text, known)
-        if not question.needs:
+    try:
+        asked = _asked(office, text, filters=filters, exact=exact, features=features)
+        if asked is None:
             return Results(is_too_short=True, took=perf_counter() - began)
-        ranked = _ranked(question)
-        entries = _entries([(key[1], score) for key, score in ranked if key[0] == "entry"][:limit])
-        absences = _absences([(key[1], score) for key, score in ranked if key[0] == "absence"])
-    best = entries[0].score if entries else 0.0
-    return Results(
-        entries=entries,
-        absences=absences,
-        read_as=question.read_as,
-        absences_first=bool(absences) and (question.asks_whether or absences[0].score > best),
-        took=perf_counter() - began,
+        found = _found(asked, limit=min(limit, MOST), offset=min(offset, MOST), with_facets=with_facets)
+    except keeping.Preparing:
+        return Results(is_preparing=True, took=perf_counter() - began)
+    except BaseException as error:
+        if not _is_of_the_engine(error):
+            raise
+        keeping.damaged(error)
+        return Results(is_preparing=True, took=perf_counter() - began)
+    return _shown(asked, *found, took=perf_counter() - began)
+
+
+def suggest(office: Office, text: str, *, limit: int = 8) -> list[Suggestion]:
+    """Ways to go on typing: titles that begin or hold what was typed so far. The last word is never cut to a stem."""
+    results = search(office, text, limit=limit, with_facets=False)
+    seen: dict[str, Suggestion] = {}
+    for hit in results.entries:
+        seen.setdefault(hit.entry.title, Suggestion(hit.entry.title, hit.entry.pk))
+    return list(seen.values())[:limit]
+
+
+def _is_of_the_engine(error: BaseException) -> bool:
+    """What a damaged file makes the engine raise; its panics are no ordinary exceptions."""
+    return type(error).__name__ == "PanicException" or (
+        isinstance(error, (ValueError, OSError)) and "tantivy" in f"{type(error)} {error}".casefold()
     )
 
 
-def _ranked(question: Question) -> list[tuple[Key, float]]:
-    """Everything that holds enough of what was asked for, best first."""
-    holders = _holders({term for need in question.needs for term in need.terms()})
-    total = len({key for found in holders.values() for key in found}) + 1
-    weighed: dict[Key, float] = defaultdict(float)
-    covered: dict[Key, float] = defaultdict(float)
-    strengths = [_strengths(need, holders) for need in question.needs]
-    says = [_says(each, total) for each in strengths if each]
-    # A word that nobody holds weighs like the others: it neither decides nor is forgotten.
-    asked = sum(says) / len(says) * len(strengths) if says else 1.0
-    for said, holding in zip(says, filter(None, strengths), strict=True):
-        for key, (share, strength) in holding.items():
-            weighed[key] += said * strength
-            covered[key] += said * share
-    found = []
-    for key, weight in weighed.items():
-        part = covered[key] / asked
-        if part >= (LEAST_COVERED if key[0] == "entry" else LEAST_COVERED_BY_ABSENCE):
-            found.append((key, weight * part * part))
-    # The newest number first among equals: the order is the same every time.
-    return sorted(found, key=lambda each: (-each[1], each[0][0], -each[0][1]))
+def _asked(office: Office, text: str, *, filters: Filters, exact: bool, features: Features) -> Asked | None:
+    store = keeping.current()
+    line = tuple(office.lineage())
+    table = vocabulary([each.pk for each in line], change=keeping.upto())
+    near = tuple(_area_of(each) for each in line if _area_of(each))
+    question = understand(text, store, table, near=near, year=now().year, is_exact=exact, features=features)
+    if not question.needs and not question.codes and not question.version and not question.signs:
+        return None
+    return Asked(store, office, line, near, text, table, question, filters, features)
 
 
-def _says(holding: dict[Key, tuple[float, float]], total: int) -> float:
-    """How much a need tells apart: the fewer hold all of it, the more."""
-    full = sum(1 for share, _strength in holding.values() if share == 1.0)
-    return log(1 + total / (1 + full))
+def _area_of(office: Office) -> str:
+    """The BPS code of the office's area: 1800 is the office of province 18, 0000 of the nation."""
+    code = office.code
+    if code == "0000":
+        return ""
+    return code[:2] if code.endswith("00") else code
 
 
-def _holders(terms: Iterable[str]) -> dict[str, dict[Key, float]]:
-    """For each word the entries and absences that hold it, with its weight there as a part of one."""
-    found: dict[str, dict[Key, float]] = defaultdict(dict)
-    rows = SearchPosting.objects.filter(word__in=sorted(terms))
-    for word, weight, entry, absence in rows.values_list("word", "weight", "entry_id", "absence_id"):
-        key = ("entry", entry) if entry else ("absence", absence)
-        found[word][key] = weight / FULL_WEIGHT
-    return found
+def _found(
+    asked: Asked, *, limit: int, offset: int, with_facets: bool
+) -> tuple[list[Fit], list[Fit], int, tuple[Facet, ...]]:
+    query = _candidates(asked)
+    store = asked.store
+    chosen = _chosen(asked.filters)
+    entries_query = _Query.boolean_query(
+        [(_MUST, query), (tantivy.Occur.MustNot, _term("kind", ABSENCE)), *chosen]
+    )
+    wanted = max(LOOKED_AT, offset + limit)
+    result = store.searcher.search(entries_query, wanted, count=True)
+    total = int(getattr(result, "count", 0) or 0)
+    cards = [_card(store, place) for _score, place in result.hits]
+    absences: list[Card] = []
+    if not asked.filters.kind and not asked.filters.version:
+        absent = _Query.boolean_query([(_MUST, query), (_MUST, _term("kind", ABSENCE)), *chosen])
+        hits = store.searcher.search(absent, ABSENCES_LOOKED_AT, count=False).hits
+        absences = [_card(store, place) for _score, place in hits]
+    worth = worths(asked.question, [_times(store, need) for need in asked.question.needs], _total(store))
+    if asked.features.ranking:
+        fits = rank(cards, asked.question, worth=worth, near=asked.near)
+    else:
+        fits = [Fit(each, score, 1.0, ()) for each, (score, _place) in zip(cards, result.hits, strict=True)]
+    absent_fits = rank(absences, asked.question, worth=worth, near=asked.near)
+    divided = facets(store.searcher, entries_query, asked.filters) if with_facets else ()
+    total = max(len(fits), total - (len(cards) - len(fits)))
+    return fits[offset : offset + limit], absent_fits, total, divided
 
 
-def _strengths(need: Need, holders: dict[str, dict[Key, float]]) -> dict[Key, tuple[float, float]]:
-    """For each holder how much of the need it covers (0 to 1) and how strongly it says it."""
-    parts: dict[Key, list[float]] = defaultdict(list)
-    for meanings in need.own:
-        best: dict[Key, float] = {}
-        for term, sure in meanings.items():
-            for key, weight in holders.get(term, {}).items():
-                best[key] = max(best.get(key, 0.0), sure * (0.4 + 0.6 * weight))
-        for key, strength in best.items():
-            parts[key].append(strength)
-    found: dict[Key, tuple[float, float]] = {}
-    for key, strengths in parts.items():
-        share = len(strengths) / len(need.own)
-        share = 1.0 if share == 1.0 else share * PART
-        found[key] = (share, share * sum(strengths) / len(strengths))
+def _candidates(asked: Asked) -> tantivy.Query:
+    """What may fit, of this office and of those above: enough of the needs, or the code, in any of their ways."""
+    question = asked.question
+    clauses = [(_SHOULD, _of_need(need, asked.features)) for need in question.needs]
+    clauses += [
+        (_SHOULD, _Query.boost_query(_term("code", code.replace(".", "")), 20.0)) for code in question.codes
+    ]
+    least = 1
+    if not question.codes:
+        least = max(1, round(len(question.needs) * 0.4))
+    parts: list[tuple[tantivy.Occur, tantivy.Query]] = []
+    offices = _Query.term_set_query(SCHEMA, "office", [each.pk for each in asked.line])
+    parts.append((_MUST, _Query.const_score_query(offices, 0.0)))
+    if clauses:
+        parts.append((_MUST, _Query.boolean_query(clauses, minimum_number_should_match=least)))
+    parts += [(_SHOULD, each) for each in _favours(question)]
+    return _Query.boolean_query(parts)
+
+
+def _favours(question: Question) -> Iterable[tantivy.Query]:
+    """What speaks for a candidate without being asked for by a word."""
+    for area in question.areas:
+        yield _Query.const_score_query(_term("area", area.bps), 3.0)
+    if question.level:
+        yield _Query.const_score_query(_term("level", question.level), 1.0)
+    if question.version:
+        if " " in question.version:
+            yield _Query.const_score_query(_term("version", question.version), 6.0)
+        yield _Query.const_score_query(_term("kind", Entry.Kind.CLASSIFICATION_CODE), 4.0)
+    elif question.is_code:
+        yield _Query.const_score_query(_term("kind", Entry.Kind.CLASSIFICATION_CODE), 1.0)
+    for kind in question.kinds:
+        yield _Query.const_score_query(_term("kind", kind), 2.0)
+    if question.years:
+        yield _Query.const_score_query(_Query.term_query(SCHEMA, "year", question.years[1]), 1.0)
+
+
+def _of_need(need: Need, features: Features) -> tantivy.Query:
+    ways = []
+    parts = [_of_word(meanings) for meanings in need.own]
+    ways.append(parts[0] if len(parts) == 1 else _Query.boolean_query([(_SHOULD, each) for each in parts]))
     for phrase in need.others:
-        for key, weight in _holders_of_all(phrase, holders).items():
-            strength = SYNONYM * (0.4 + 0.6 * weight)
-            if strength > found.get(key, (0.0, 0.0))[1]:
-                found[key] = (1.0, strength)
+        words = [_of_phrase_word(word, features) for word in phrase]
+        whole = words[0] if len(words) == 1 else _Query.boolean_query([(_MUST, each) for each in words])
+        ways.append(_Query.boost_query(whole, 0.85 / len(phrase) ** 0.5))
+    if need.area is not None:
+        ways.append(_Query.const_score_query(_term("area", need.area.bps), 2.0))
+    found = ways[0] if len(ways) == 1 else _Query.disjunction_max_query(ways, 0.1)
+    return found if need.worth == 1.0 else _Query.boost_query(found, need.worth)
+
+
+def _of_word(meanings: dict[str, float]) -> tantivy.Query:
+    ways = []
+    for term, sure in meanings.items():
+        if term.startswith(STEM_MARK):
+            ways.append(_Query.boost_query(_term("stem", term[1:]), sure))
+        else:
+            ways.append(_Query.boost_query(_term("title", term), 2.0 * sure))
+            ways.append(_Query.boost_query(_term("word", term), sure))
+    return _Query.disjunction_max_query(ways, 0.1)
+
+
+def _of_phrase_word(word: str, features: Features) -> tantivy.Query:
+    ways = [_Query.boost_query(_term("title", word), 2.0), _term("word", word)]
+    if features.stems:
+        ways.append(_Query.boost_query(_term("stem", stem(word)), 0.8))
+    return _Query.disjunction_max_query(ways, 0.1)
+
+
+def _chosen(filters: Filters) -> list[tuple[tantivy.Occur, tantivy.Query]]:
+    found = []
+    for name, value in filters:
+        query = _Query.term_query(SCHEMA, "year", int(value)) if name == "year" else _term(name, value)
+        found.append((_MUST, _Query.const_score_query(query, 0.0)))
     return found
 
 
-def _holders_of_all(phrase: tuple[str, ...], holders: dict[str, dict[Key, float]]) -> dict[Key, float]:
-    first, *rest = (holders.get(word, {}) for word in phrase)
-    return {
-        key: min(weight, *(other[key] for other in rest)) if rest else weight
-        for key, weight in first.items()
-        if all(key in other for other in rest)
-    }
+def _term(field: str, value: str) -> tantivy.Query:
+    return _Query.term_query(SCHEMA, field, str(value))
 
 
-def _entries(ranked: list[tuple[int, float]]) -> list[Hit]:
-    rows = Entry.objects.select_related("office").in_bulk([key for key, _score in ranked])
-    return [Hit(rows[key], score) for key, score in ranked]
+def _card(store: Store, place: tantivy.DocAddress) -> Card:
+    return card(str(store.searcher.doc(place).get_first("card")))
 
 
-def _absences(ranked: list[tuple[int, float]]) -> list[AbsenceHit]:
-    best = ranked[:MOST_ABSENCES]
+def _times(store: Store, need: Need) -> int:
+    """In about how many documents the need stands, by its most frequent word that is sure."""
+    if need.area is not None:
+        return store.searcher.doc_freq("area", need.area.bps)
+    found = 0
+    for meanings in need.own:
+        best = 0
+        for term, sure in meanings.items():
+            if sure < 0.5:
+                continue
+            if term.startswith(STEM_MARK):
+                best = max(best, store.searcher.doc_freq("stem", term[1:]))
+            else:
+                best = max(best, store.times(term))
+        found = min(found, best) if found and best else max(found, best)
+    if not found and need.others:
+        found = max(min(store.times(word) for word in phrase) for phrase in need.others)
+    return found
+
+
+def _total(store: Store) -> int:
+    return max(1, int(store.searcher.num_docs))
+
+
+def _shown(
+    asked: Asked,
+    fits: Sequence[Fit],
+    absent: Sequence[Fit],
+    total: int,
+    divided: tuple[Facet, ...],
+    *,
+    took: float,
+) -> Results:
+    """With what the database holds now: what was withdrawn a moment ago is not shown."""
+    question = asked.question
+    with scope(office=list(asked.line)):
+        entries = Entry.objects.select_related("office", "parent").in_bulk([fit.card.pk for fit in fits])
+        kept = _kept_absences(absent)
+        absences = Absence.objects.select_related("office").in_bulk([fit.card.pk for fit in kept])
+    hits = []
+    for fit in fits:
+        entry = entries.get(fit.card.pk)
+        if entry is not None and entry.is_shown:
+            title, excerpt = marks(question, entry.title, entry.summary or entry.body)
+            hits.append(Hit(entry, fit.score, title, excerpt, why=fit.why))
+    absence_hits = [
+        AbsenceHit(
+            absences[fit.card.pk], fit.score, marks(question, absences[fit.card.pk].indicator, "")[0], fit.why
+        )
+        for fit in kept
+        if fit.card.pk in absences
+    ]
+    best = hits[0].score if hits else 0.0
+    first = bool(absence_hits) and (question.asks_whether or absence_hits[0].score > best)
+    return Results(
+        entries=hits,
+        absences=absence_hits,
+        total=total,
+        took=took,
+        read_as=question.read_as,
+        chips=chips(asked.text, question),
+        facets=divided,
+        ambiguous=ambiguities(asked.text, question, asked.table),
+        elsewhere=_elsewhere(asked),
+        absences_first=first,
+    )
+
+
+def _kept_absences(fits: Sequence[Fit]) -> list[Fit]:
     # What fits much worse than the best is about something else.
-    kept = [(key, score) for key, score in best if score >= best[0][1] * 0.6]
-    rows = Absence.objects.select_related("office").in_bulk([key for key, _score in kept])
-    return [AbsenceHit(rows[key], score) for key, score in kept]
+    return [fit for fit in fits[:MOST_ABSENCES] if fit.score >= fits[0].score * 0.6]
+
+
+def _elsewhere(asked: Asked) -> Elsewhere | None:
+    """The first place named that does not lie in the office's area nor around it."""
+    if not asked.near:
+        return None
+    for region in asked.question.areas:
+        if is_within(region, asked.near):
+            continue
+        code = region.bps
+        while len(code) > 4 and (above := by_bps(code)) is not None:
+            code = above.parent_bps
+        wanted = code + "00" if len(code) == 2 else code
+        return Elsewhere(region, Office.objects.filter(code=wanted).first())
+    return None

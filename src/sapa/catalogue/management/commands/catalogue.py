@@ -8,10 +8,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django_scopes import scope
 
 from sapa.catalogue import loading
-from sapa.catalogue.search import indexing
+from sapa.catalogue.search import keeping
 from sapa.catalogue.sources.files.mapping_files import mapping_in
 from sapa.core.errors import Refused
 from sapa.core.time import now
@@ -39,18 +38,16 @@ class Command(BaseCommand):
         load.add_argument(
             "--dry-run", action="store_true", help=_("say what would change, and change nothing")
         )
-        again = actions.add_parser("index", help=_("make the search over one office's catalogue anew"))
-        for action in (load, again):
-            action.add_argument("--office", required=True, help=_("the four-digit code, for example 1808"))
+        load.add_argument("--office", required=True, help=_("the four-digit code, for example 1808"))
+        actions.add_parser("index", help=_("make this machine's search over all catalogues anew"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         with translation.override(options["language"]):
-            office = office_called(options["office"])
             if options["action"] == "index":
-                with scope(office=office):
-                    rows = indexing.rebuild(office)
+                rows = keeping.rebuild()
                 self.stdout.write(_("The search knows %(rows)s rows.") % {"rows": str(rows)})
                 return
+            office = office_called(options["office"])
             self._load(office, options)
 
     def _load(self, office: Office, options: dict[str, Any]) -> None:

@@ -1,0 +1,294 @@
+"""The index of this node: opened, brought up to date, made anew beside the old one and swapped, repaired by itself.
+
+A node keeps its index in one folder: `current` names the generation in use, and in each generation `upto` is the
+number of the last change that it holds. All processes of the node read it; who writes holds the lock of the folder.
+"""
+
+import contextlib
+import fcntl
+import logging
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import close_old_connections
+from django_scopes import scopes_disabled
+
+from sapa.catalogue.models import Absence, Change, Entry
+from sapa.catalogue.search.store import FORM, Store
+
+log = logging.getLogger("sapa.search")
+
+CURRENT: Final = "current"
+UPTO: Final = "upto"
+LOCK: Final = "lock"
+# While nothing tells this process of a change (another node made it), it looks for one this often.
+LOOKS_EVERY: Final = 0.5
+# So many rows are taken in while the asker waits; more are prepared beside.
+WAITED_FOR: Final = 20_000
+AT_ONCE: Final = 2_000
+
+
+class Preparing(Exception):
+    """There is no index yet and it takes a while to make: ask again in a moment."""
+
+
+class Kept:
+    """What this process holds open."""
+
+    def __init__(self) -> None:
+        self.store: Store | None = None
+        self.upto = -1
+        self.stamp: tuple[str, int] = ("", 0)
+        self.mutex = threading.RLock()
+        self.thread: threading.Thread | None = None
+        self.awake = threading.Event()
+        self.building: threading.Thread | None = None
+
+
+kept = Kept()
+
+
+def current() -> Store:
+    """The index as it stands. Raises Preparing while a large one is made for the first time."""
+    if settings.SEARCH_FOLDER is None:
+        return _in_memory()
+    folder = _folder()
+    stamp = _stamp(folder)
+    store = kept.store
+    if store is not None and stamp == kept.stamp and stamp[0]:
+        return store
+    found = _opened(folder)
+    if found is None:
+        _make(folder)
+        found = _opened(folder)
+    if found is None:
+        raise Preparing
+    return found
+
+
+def upto() -> int:
+    """The number of the last change that the index of this process holds."""
+    return kept.upto
+
+
+def close() -> None:
+    """This process holds nothing open: the next search opens anew."""
+    with kept.mutex:
+        kept.store, kept.upto, kept.stamp = None, -1, ("", 0)
+
+
+def wake() -> None:
+    """Something changed. A serving process takes it in beside the request; any other one at once."""
+    if kept.thread is not None and kept.thread.is_alive():
+        kept.awake.set()
+    elif settings.SEARCH_FOLDER is not None:
+        try:
+            catch_up()
+        except (OSError, ValueError) as error:
+            log.warning("the search did not take in the change: %s", error)
+
+
+def begin() -> None:
+    """This process serves: from now on a thread of its own keeps the index up to date."""
+    if settings.SEARCH_FOLDER is None or (kept.thread is not None and kept.thread.is_alive()):
+        return
+    kept.thread = threading.Thread(target=_keep, name="search", daemon=True)
+    kept.thread.start()
+
+
+def catch_up() -> int:
+    """Everything that changed is in the index of this node; returns how many rows were taken in."""
+    folder = _folder()
+    with _lock(folder):
+        store = _opened(folder)
+        if store is None:
+            return _rebuild(folder)
+        return _take_in(store, folder / kept.stamp[0])
+
+
+def damaged(error: BaseException) -> None:
+    """A search failed in the engine: what is kept cannot be trusted and is made anew."""
+    log.error("the search index is damaged and is made anew: %s", error)
+    close()
+    if settings.SEARCH_FOLDER is not None:
+        (_folder() / CURRENT).unlink(missing_ok=True)
+
+
+def rebuild() -> int:
+    """A new index beside the old one, from the database; then it takes its place. Searches go on meanwhile.
+    Returns how many rows it holds."""
+    folder = _folder()
+    with _lock(folder):
+        return _rebuild(folder)
+
+
+def _folder() -> Path:
+    assert settings.SEARCH_FOLDER is not None
+    return settings.SEARCH_FOLDER
+
+
+def _in_memory() -> Store:
+    """For tests: one index in this process, up to date at every search."""
+    with kept.mutex:
+        if kept.store is None:
+            kept.store, kept.upto = Store(None), 0
+        _take_in(kept.store, None)
+        return kept.store
+
+
+def _opened(folder: Path) -> Store | None:
+    """What the folder holds; None when it holds nothing, or nothing that can be read."""
+    with kept.mutex:
+        stamp = _stamp(folder)
+        if not stamp[0]:
+            return None
+        if kept.store is not None and stamp == kept.stamp:
+            return kept.store
+        generation = folder / stamp[0]
+        try:
+            if kept.store is not None and stamp[0] == kept.stamp[0]:
+                kept.store.refresh()
+            else:
+                kept.store = Store(generation)
+            kept.upto, kept.stamp = int((generation / UPTO).read_text()), stamp
+        except (OSError, ValueError) as error:
+            if _stamp(folder) == stamp:  # else somebody put a new one in its place meanwhile
+                damaged(error)
+            return None
+        return kept.store
+
+
+def _make(folder: Path) -> None:
+    """A first index: at once when it is small, else beside."""
+    with scopes_disabled():
+        is_small = Entry.objects.count() <= WAITED_FOR
+    if is_small:
+        _build(folder)
+    elif kept.building is None or not kept.building.is_alive():
+        kept.building = threading.Thread(target=_build_beside, name="search-building", daemon=True)
+        kept.building.start()
+
+
+def _build(folder: Path) -> None:
+    with _lock(folder):
+        if not _stamp(folder)[0]:
+            _rebuild(folder)
+
+
+def _build_beside() -> None:
+    try:
+        _build(_folder())
+    except Exception:
+        log.exception("the search index could not be made")
+    finally:
+        close_old_connections()
+
+
+def _rebuild(folder: Path) -> int:
+    """With the lock held."""
+    name = f"{FORM}-{uuid4().hex[:12]}"
+    generation = folder / name
+    try:
+        store = Store(generation)
+        number = _last()
+        rows = store.fill(_all_rows())
+        _write(generation / UPTO, str(number))
+        store.refresh()
+        _take_in(store, generation)
+    except BaseException:
+        shutil.rmtree(generation, ignore_errors=True)
+        raise
+    _write(folder / CURRENT, name)
+    for other in folder.iterdir():
+        if other.is_dir() and other.name != name:
+            shutil.rmtree(other, ignore_errors=True)
+    return rows
+
+
+def _take_in(store: Store, generation: Path | None) -> int:
+    """The rows above what the index holds. Twice is once: a crash before the number is written does no harm."""
+    known = kept.upto if generation is None else int((generation / UPTO).read_text())
+    number = _last()
+    if number == known:
+        return 0
+    taken = 0
+    with scopes_disabled():
+        for model in (Entry, Absence):
+            changed = model.objects.filter(change__gt=known, change__lte=number)
+            keys = list(changed.values_list("pk", flat=True).order_by("pk"))
+            for first in range(0, len(keys), AT_ONCE):
+                rows = model.objects.filter(pk__in=keys[first : first + AT_ONCE])
+                store.write(rows)
+                taken += len(rows)
+    store.refresh()
+    if generation is None:
+        kept.upto = number
+    else:
+        _write(generation / UPTO, str(number))
+    return taken
+
+
+def _all_rows() -> Iterator[Entry | Absence]:
+    with scopes_disabled():
+        shown = Entry.objects.filter(published_at__isnull=False, withdrawn_at=None)
+        yield from shown.order_by("pk").iterator(AT_ONCE)
+        yield from Absence.objects.filter(withdrawn_at=None).order_by("pk").iterator(AT_ONCE)
+
+
+def _last() -> int:
+    return Change.objects.values_list("number", flat=True).order_by("-number").first() or 0
+
+
+def _keep() -> None:
+    """The thread of a serving process: takes in what this process wakes it for, and looks for what others did."""
+    while True:
+        try:
+            folder = _folder()
+            if _last() != _number(folder):
+                catch_up()
+        except Exception:
+            log.exception("the search index was not brought up to date; it is tried again")
+            kept.awake.wait(10)
+        finally:
+            close_old_connections()
+        kept.awake.wait(LOOKS_EVERY)
+        kept.awake.clear()
+
+
+def _number(folder: Path) -> int:
+    try:
+        return int((folder / (folder / CURRENT).read_text() / UPTO).read_text())
+    except (OSError, ValueError):
+        return -1
+
+
+def _stamp(folder: Path) -> tuple[str, int]:
+    """The generation in use and when its number was written last; ("", 0) when there is none of our form."""
+    try:
+        name = (folder / CURRENT).read_text()
+        written = os.stat(folder / name / UPTO).st_mtime_ns
+    except OSError:
+        return ("", 0)
+    return (name, written) if name.startswith(f"{FORM}-") else ("", 0)
+
+
+def _write(file: Path, text: str) -> None:
+    """All of it or nothing, for whoever reads at the same time."""
+    beside = file.with_name(f"{file.name}.{os.getpid()}")
+    beside.write_text(text)
+    os.replace(beside, file)
+
+
+@contextlib.contextmanager
+def _lock(folder: Path) -> Iterator[None]:
+    """One writer on this node, whatever process it is."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / LOCK).open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

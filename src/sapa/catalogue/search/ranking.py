@@ -1,0 +1,201 @@
+"""How well a card fits a question: what it holds of what was asked for, and what else speaks for it. Each reason can
+be told."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import log
+from typing import Final
+
+from sapa.catalogue.models import Entry, Level
+from sapa.catalogue.search.analyse import stem
+from sapa.catalogue.search.documents import TITLE, Card
+from sapa.catalogue.search.reading import STEM_MARK, SYNONYM, Need, Question
+
+Kind = Entry.Kind
+FULL: Final = float(TITLE)
+# Of what was asked for, by how much it says: less than this is another thing.
+LEAST_COVERED: Final = 0.34
+LEAST_COVERED_BY_ABSENCE: Final = 0.6
+# Part of a phrase ("jenis" of "jenis kelamin") says less than its share.
+PART: Final = 0.7
+# A place that was named and that an entry says nothing of: definitions and codes hold everywhere.
+ANYWHERE: Final = 0.75
+AROUND: Final = 0.6
+CODE_KINDS: Final = frozenset({str(Kind.CLASSIFICATION_CODE)})
+SMALLEST: Final = {
+    "": 0,
+    Level.NATIONAL: 1,
+    Level.PROVINCE: 2,
+    Level.REGENCY: 3,
+    Level.DISTRICT: 4,
+    Level.VILLAGE: 5,
+}
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A card and its score; `why`: what the score is made of, each a name and a factor."""
+
+    card: Card
+    score: float
+    covered: float
+    why: tuple[tuple[str, float], ...]
+
+
+def rank(
+    cards: Iterable[Card],
+    question: Question,
+    *,
+    worth: Sequence[float],
+    near: Sequence[str],
+    is_ranking: bool = True,
+) -> list[Fit]:
+    """The cards that hold enough of what was asked for, best first. `worth`: of each need, how much it tells apart."""
+    found = [fit for each in cards if (fit := _fit(each, question, worth, near)) is not None]
+    # The newest number first among equals: the order is the same every time.
+    return sorted(found, key=lambda each: (-each.score, each.card.is_absence, -each.card.key))
+
+
+def worths(question: Question, frequencies: Sequence[int], total: int) -> list[float]:
+    """How much each need tells apart: the fewer documents hold it, the more."""
+    known = [
+        need.worth * log(1 + total / (1 + frequency)) if frequency else 0.0
+        for need, frequency in zip(question.needs, frequencies, strict=True)
+    ]
+    said = [each for each in known if each]
+    # A word that nobody holds weighs like the others: it neither decides nor is forgotten.
+    usual = sum(said) / len(said) if said else 1.0
+    return [each or usual * need.worth for each, need in zip(known, question.needs, strict=True)]
+
+
+def _fit(card: Card, question: Question, worth: Sequence[float], near: Sequence[str]) -> Fit | None:
+    why: list[tuple[str, float]] = []
+    held = covered = 0.0
+    asked = sum(worth) or 1.0
+    matched: set[str] = set()
+    for need, said in zip(question.needs, worth, strict=True):
+        share, strength = _held(card, need, matched)
+        held += said * strength
+        covered += said * share
+        if strength:
+            why.append((need.name, round(said * strength, 3)))
+    part = covered / asked if question.needs else 1.0
+    if question.needs and part < (LEAST_COVERED_BY_ABSENCE if card.is_absence else LEAST_COVERED):
+        return None
+    score = (held if question.needs else 1.0) * part * part
+    why.append(("covered", round(part * part, 3)))
+    for name, factor in _factors(card, question, near, matched):
+        if factor != 1.0:
+            score *= factor
+            why.append((name, round(factor, 3)))
+    return Fit(card, score, part, tuple(why)) if score > 0 else None
+
+
+def _held(card: Card, need: Need, matched: set[str]) -> tuple[float, float]:
+    """How much of the need the card covers (0 to 1) and how strongly it says it."""
+    weights = card.weights
+    parts = []
+    for meanings in need.own:
+        best = 0.0
+        for term, sure in meanings.items():
+            weight = weights.get(term)
+            if weight:
+                strength = sure * (0.4 + 0.6 * weight / FULL)
+                if strength > best:
+                    best = strength
+                matched.add(term)
+        if best:
+            parts.append(best)
+    share = strength = 0.0
+    if parts:
+        share = len(parts) / len(need.own)
+        share = 1.0 if share == 1.0 else share * PART
+        strength = share * sum(parts) / len(parts)
+    for phrase in need.others:
+        least = min((weights.get(word) or weights.get(STEM_MARK + word, 0) for word in phrase), default=0)
+        if least:
+            other = SYNONYM * (0.4 + 0.6 * least / FULL)
+            matched.update(phrase)
+            if other > strength or share < 1.0:
+                share, strength = 1.0, max(strength, other)
+    if need.area is not None:
+        return _held_of_area(card, need, share, strength)
+    return share, strength
+
+
+def _held_of_area(card: Card, need: Need, share: float, strength: float) -> tuple[float, float]:
+    """A place is held by what is about it or a part of it; less by what is about the area around it."""
+    assert need.area is not None
+    code = need.area.bps
+    if code in card.areas:
+        at = 1.0 if card.areas[0] == code else 0.9
+        return 1.0, max(strength, at)
+    if not card.areas:
+        return (1.0, strength) if share == 1.0 else (ANYWHERE, ANYWHERE * 0.5)
+    if code.startswith(card.areas[0]):  # a figure of the province may hold all its regencies
+        around = AROUND if SMALLEST.get(card.level, 0) > 2 else AROUND * 0.7
+        return max(share, around), max(strength, around * 0.7)
+    return (share * 0.5, strength * 0.5)
+
+
+def _factors(
+    card: Card, question: Question, near: Sequence[str], matched: set[str]
+) -> Iterable[tuple[str, float]]:
+    yield "precise", _precision(card, matched)
+    if question.codes:
+        yield "code", 8.0 if any(_same_code(code, card.code) for code in question.codes) else 0.6
+    is_code = card.kind in CODE_KINDS
+    if question.version:
+        fits = is_code and card.version.upper().startswith(question.version.split()[0])
+        exact = card.version.upper() == question.version.upper() or " " not in question.version
+        asks_meaning = bool(question.kinds) and card.kind in question.kinds
+        yield "version", 1.6 if fits and exact else 0.7 if fits else 1.0 if asks_meaning else 0.55
+    elif is_code:
+        yield "classification", 1.0 if question.is_code else 0.5
+    if is_code:
+        yield "detail", 0.7 + 0.06 * min(5, len(card.code.replace(".", "")))
+    if question.kinds:
+        yield "kind", 1.5 if card.kind in question.kinds else 0.8
+    elif card.kind == Kind.GLOSSARY_TERM or card.kind == Kind.INFOGRAPHIC or card.kind == Kind.INDICATOR:
+        yield "kind", 0.85
+    elif card.kind == Kind.DYNAMIC_TABLE:
+        yield "kind", 1.08
+    yield "years", _years(card, question)
+    if question.is_newest and card.year_until:
+        yield "newest", 1.0 + max(-0.3, min(0.15, (card.year_until - 2023) * 0.05))
+    if question.level and card.level:
+        yield "level", 1.25 if card.level == question.level else 0.85
+    if question.frequency and card.frequency:
+        yield "frequency", 1.3 if card.frequency == question.frequency else 0.85
+    if card.areas and not question.areas and near:
+        yield "near", 1.1 if card.areas[0].startswith(near[0]) else 1.0
+    if card.is_absence and question.asks_whether:
+        yield "absence", 1.5
+
+
+def _same_code(code: str, other: str) -> bool:
+    return code.replace(".", "") == other.replace(".", "")
+
+
+def _precision(card: Card, matched: set[str]) -> float:
+    """A title that says little else than what was asked for is meant more than one that says much beside it."""
+    if not card.title:
+        return 1.0
+    said = sum(1 for word in card.title if word in matched)
+    if said < len(card.title):
+        said = sum(1 for word in card.title if word in matched or STEM_MARK + stem(word) in matched)
+    return 0.85 + 0.3 * said / len(card.title)
+
+
+def _years(card: Card, question: Question) -> float:
+    if question.years is None or not card.year_until:
+        return 1.0
+    first, last = question.years
+    wanted = last - first + 1
+    held = min(last, card.year_until) - max(first, card.year_from) + 1
+    if held >= wanted:
+        return 1.25
+    if held > 0:
+        return 1.0 + 0.2 * held / wanted
+    gap = min(abs(first - card.year_until), abs(card.year_from - last))
+    return 0.8 if gap <= 1 else 0.6

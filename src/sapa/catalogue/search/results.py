@@ -1,0 +1,144 @@
+"""What a search returns, and what may narrow it: plain values, for pages, the command and the tests."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from typing import Literal
+
+from sapa.catalogue.models import Absence, Entry
+from sapa.catalogue.regions import Region
+from sapa.offices.models import Office
+
+FacetName = Literal["kind", "level", "subject", "year", "frequency", "version"]
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What somebody chose beside the words: each empty or one value, as `Entry` writes it. Years: `year` lies
+    within the years of what is found. An absence is of no kind: with a kind chosen there are no absences."""
+
+    kind: str = ""
+    level: str = ""
+    subject: str = ""
+    year: int | None = None
+    frequency: str = ""
+    version: str = ""
+
+    def __iter__(self) -> Iterator[tuple[FacetName, str]]:
+        """What is chosen, as texts."""
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if value:
+                yield each.name, str(value)  # type: ignore[misc]  # the fields are the names
+
+
+@dataclass(frozen=True)
+class Chip:
+    """Something that was understood in the words: "Tahun 2024". `rest` is the query without it, for taking it off."""
+
+    sort: Literal["area", "years", "level", "frequency", "kind", "version", "code", "newest", "whether"]
+    label: str
+    rest: str
+
+
+@dataclass(frozen=True)
+class FacetValue:
+    value: str
+    label: str
+    count: int
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Facet:
+    """How the results divide by kind, level ...: values with their counts, most first (years: newest first)."""
+
+    name: FacetName
+    label: str
+    values: tuple[FacetValue, ...]
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """One of several things that an ambiguous word may stand for: `query` says it outright."""
+
+    label: str
+    query: str
+    is_taken: bool
+
+
+@dataclass(frozen=True)
+class Ambiguity:
+    word: str
+    meanings: tuple[Meaning, ...]
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """A place outside the office's area was named. `office`: the one of that place, if it is on this Sapa."""
+
+    region: Region
+    office: Office | None
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A piece of a title or sentence; `is_hit`: it is what was looked for."""
+
+    text: str
+    is_hit: bool
+
+
+@dataclass(frozen=True)
+class Hit:
+    """An entry, and how well it fits: comparable within one search only. `why`: what it owes its place to."""
+
+    entry: Entry
+    score: float
+    title: tuple[Mark, ...] = ()
+    excerpt: tuple[Mark, ...] = ()
+    path: tuple[tuple[str, str], ...] = ()  # of a classification code: (code, title) from the section down
+    why: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class AbsenceHit:
+    """Something that is not produced, and how well it fits."""
+
+    absence: Absence
+    score: float
+    title: tuple[Mark, ...] = ()
+    why: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class Results:
+    """What was found, best first. `took`: seconds. `read_as`: how a misspelt query was read, else empty.
+
+    `total` counts the entries that fit, `entries` holds those asked for. `absences_first`: the question was whether
+    there is such a thing, or nothing that exists fits as well. `is_too_short`: there was nothing to search for.
+    `is_preparing`: the index is being made; ask again in a moment.
+    """
+
+    entries: list[Hit] = field(default_factory=list)
+    absences: list[AbsenceHit] = field(default_factory=list)
+    total: int = 0
+    took: float = 0.0
+    read_as: str = ""
+    chips: tuple[Chip, ...] = ()
+    facets: tuple[Facet, ...] = ()
+    ambiguous: tuple[Ambiguity, ...] = ()
+    elsewhere: Elsewhere | None = None
+    absences_first: bool = False
+    is_too_short: bool = False
+    is_preparing: bool = False
+
+    def __len__(self) -> int:
+        return len(self.entries) + len(self.absences)
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A way to go on typing. `text` is the whole query; `entry_id` where it is the title of one entry."""
+
+    text: str
+    entry_id: int | None = None

@@ -1,0 +1,164 @@
+"""The index itself: two small tantivy indexes side by side, the documents and the words that occur in them."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import tantivy
+
+from sapa.catalogue.models import Absence, Entry
+from sapa.catalogue.search.analyse import distance
+from sapa.catalogue.search.documents import document, key_of
+
+# Raised when a field or what stands in it changes: an index of another form is made anew.
+FORM: Final = "1"
+FEW: Final = 15_000_000  # bytes of memory for writing: the least that the engine takes
+MANY: Final = 120_000_000
+SPELLINGS_LOOKED_AT: Final = 60
+PLAIN: Final = "sapa"
+
+
+def schema() -> tantivy.Schema:
+    """The fields of a document. Words are analysed before they come here; the engine only divides at spaces."""
+    made = tantivy.SchemaBuilder()
+    for name in ("id", "office"):
+        made.add_unsigned_field(name, indexed=True, fast=True)
+    for name in ("title", "word", "stem"):
+        made.add_text_field(name, tokenizer_name=PLAIN, index_option="freq")
+    for name in ("kind", "level", "frequency", "subject", "version"):
+        made.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
+    for name in ("code", "area"):
+        made.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    made.add_unsigned_field("year", indexed=True, fast=True)
+    made.add_text_field("card", stored=True, tokenizer_name="raw", index_option="basic")
+    return made.build()
+
+
+def words_schema() -> tantivy.Schema:
+    """A word and in how many documents it stands: what a misspelt one may have meant."""
+    made = tantivy.SchemaBuilder()
+    made.add_text_field("word", stored=True, tokenizer_name="raw", index_option="basic")
+    made.add_unsigned_field("times", stored=True, fast=True)
+    return made.build()
+
+
+SCHEMA: Final = schema()
+WORDS: Final = words_schema()
+
+
+class Store:
+    """One generation of the index, in a folder or (without one) in memory. Not made for writing by two at once."""
+
+    def __init__(self, folder: Path | None) -> None:
+        """Opens what is there or begins empty; raises ValueError or OSError when what is there cannot be read."""
+        self.docs = _opened(SCHEMA, folder and folder / "docs")
+        self.words = _opened(WORDS, folder and folder / "words")
+        self.refresh()
+
+    def refresh(self) -> None:
+        """What was written last is seen from now on."""
+        self.docs.reload()
+        self.words.reload()
+        self.searcher = self.docs.searcher()
+        self.word_searcher = self.words.searcher()
+
+    def write(self, rows: Iterable[Entry | Absence]) -> None:
+        """These rows are known as they stand; those not shown are unknown. Seen after `refresh`."""
+        with self.docs.writer(FEW, 1) as writer:
+            fresh: set[str] = set()
+            for row in rows:
+                writer.delete_documents_by_term("id", key_of(row))
+                if row.withdrawn_at is None and (isinstance(row, Absence) or row.is_shown):
+                    fields = document(row)
+                    writer.add_document(tantivy.Document.from_dict(fields, SCHEMA))
+                    fresh.update(_words_of(fields))
+            writer.commit()
+        unknown = [word for word in fresh if not self._stands(word)]
+        if unknown:
+            with self.words.writer(FEW, 1) as writer:
+                _add_words(writer, ((word, 1) for word in unknown))
+                writer.commit()
+
+    def fill(self, rows: Iterable[Entry | Absence]) -> int:
+        """An empty index holds all these rows; returns how many."""
+        counted: Counter[str] = Counter()
+        number = 0
+        with self.docs.writer(MANY, 2) as writer:
+            for row in rows:
+                fields = document(row)
+                writer.add_document(tantivy.Document.from_dict(fields, SCHEMA))
+                counted.update(_words_of(fields))
+                number += 1
+            writer.commit()
+            writer.wait_merging_threads()
+        with self.words.writer(FEW, 1) as writer:
+            _add_words(writer, counted.items())
+            writer.commit()
+            writer.wait_merging_threads()
+        return number
+
+    def knows(self, word: str) -> bool:
+        """Whether the word stands in any document, as it is written."""
+        return bool(self.searcher.doc_freq("title", word) or self.searcher.doc_freq("word", word))
+
+    def times(self, word: str) -> int:
+        """In about how many documents the word stands."""
+        return self.searcher.doc_freq("title", word) + self.searcher.doc_freq("word", word)
+
+    def knows_code(self, code: str) -> bool:
+        """Whether it is the code of a classification."""
+        return self.searcher.doc_freq("code", code) > 0
+
+    def endings(self, beginning: str, most: int) -> list[str]:
+        """Words of titles that begin so, then others, those in the most documents first."""
+        found = [word for word, _times in self.searcher.terms_with_prefix("title", beginning, limit=most)]
+        if len(found) < most:
+            others = self.searcher.terms_with_prefix("word", beginning, limit=most)
+            found += [word for word, _times in others if word not in found][: most - len(found)]
+        return found
+
+    def spellings(self, word: str, slips: int) -> list[tuple[str, int, int]]:
+        """Words within so many slips: (word, slips, in how many documents), nearest first, then the most frequent."""
+        found: dict[str, tuple[int, int]] = {}
+        for most in range(1, slips + 1):
+            query = tantivy.Query.fuzzy_term_query(WORDS, "word", word, distance=most)
+            hits = self.word_searcher.search(
+                query, SPELLINGS_LOOKED_AT, count=False, order_by_field="times"
+            ).hits
+            for _times, place in hits:
+                kept = self.word_searcher.doc(place)
+                other, times = str(kept.get_first("word")), int(kept.get_first("times") or 0)
+                if other.isalpha():
+                    found.setdefault(other, (distance(word, other, most=slips), times))
+            if found:
+                break
+        near = [(other, far, times) for other, (far, times) in found.items() if 0 < far <= slips]
+        return sorted(near, key=lambda each: (each[1], each[0][0] != word[0], -each[2], each[0]))
+
+    def _stands(self, word: str) -> bool:
+        return self.word_searcher.doc_freq("word", word) > 0
+
+
+def _opened(schema: tantivy.Schema, folder: Path | None) -> tantivy.Index:
+    if folder is None:
+        made = tantivy.Index(schema)
+    else:
+        folder.mkdir(parents=True, exist_ok=True)
+        made = tantivy.Index(schema, path=str(folder))
+    analyser = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+    made.register_tokenizer(PLAIN, analyser)
+    made.config_reader("manual")
+    return made
+
+
+def _words_of(fields: dict[str, Any]) -> Iterator[str]:
+    """The words that somebody may misspell: no numbers, no codes."""
+    for word in {*fields.get("title", "").split(), *fields.get("word", "").split()}:
+        if len(word) > 2 and word.isalpha():
+            yield word
+
+
+def _add_words(writer: tantivy.IndexWriter, counted: Iterable[tuple[str, int]]) -> None:
+    for word, times in counted:
+        writer.add_document(tantivy.Document.from_dict({"word": word, "times": times}, WORDS))
