@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from sapa.catalogue import figures
 from sapa.catalogue.models import Entry, Figures, SourceRun, SourceSeen
-from sapa.catalogue.search.indexing import forget, index
+from sapa.catalogue.search.indexing import index
 from sapa.catalogue.sources.base import Item, Page
 
 # What a source may say about an entry; what it does not say is empty.
@@ -250,7 +250,7 @@ def _withdraw_vanished(run: SourceRun, kind: str, told: Written, at: datetime) -
         Entry.objects.filter(pk__in=part).update(withdrawn_at=at, fingerprint="")
         for row in rows:
             row.withdrawn_at, row.fingerprint = at, ""
-        forget(rows)
+        index(rows)
     told.withdrawn += len(lost)
 
 
