@@ -3,6 +3,8 @@
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from tests import runner
 from tests.runner import Outcome
 
@@ -61,6 +63,21 @@ def test_skipped_or_impossible_fails_only_where_nothing_may_be_skipped() -> None
     assert runner.exit_code([skipped], no_skip=True) == 1
     assert runner.exit_code([outcome(passed=1), impossible], no_skip=False) == 0
     assert runner.exit_code([outcome(passed=1), impossible], no_skip=True) == 1
+
+
+def test_nothing_of_an_installation_nor_of_the_surroundings_reaches_the_tests(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SAPA_DATA", "PYTHONDONTWRITEBYTECODE"):
+        monkeypatch.setenv(name, "1")
+    monkeypatch.setenv("SAPA_CHROMIUM", "/usr/bin/mine")
+    monkeypatch.delenv("SAPA_SHARED_DATA", raising=False)
+    kept = runner.clean_environment("/nowhere", anew=False)
+    assert [name for name in sorted(kept) if name.startswith("SAPA_") or name.endswith("_URL")] == [
+        "SAPA_CHROMIUM",
+        "SAPA_SECRET_KEY",
+    ]
+    assert "PYTHONDONTWRITEBYTECODE" not in kept
 
 
 def test_a_path_is_found_from_where_the_command_was_called(tmp_path: Path) -> None:
