@@ -50,6 +50,7 @@ ZOOM_OAUTH = env.text("SAPA_ZOOM_OAUTH", "https://zoom.us/oauth/token")
 WEBAPI_KEY = env.text("SAPA_WEBAPI_KEY", "")
 WEBAPI = env.text("SAPA_WEBAPI", "https://webapi.bps.go.id/v1/api").rstrip("/")
 SOURCES_PACE = env.number("SAPA_SOURCES_PACE_MS", default=500) / 1000
+SOURCES_TIMEOUT: float = env.number("SAPA_SOURCES_TIMEOUT", default=30, least=1)
 WEB_THREADS = env.number("SAPA_WEB_THREADS", default=8, least=1)
 # A kiosk that nobody touches goes back to its start after this long and forgets.
 KIOSK_IDLE_SECONDS = env.number("SAPA_KIOSK_IDLE_SECONDS", default=60)

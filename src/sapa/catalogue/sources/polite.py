@@ -16,7 +16,6 @@ from sapa.catalogue.sources.base import SourceError
 if TYPE_CHECKING:
     import httpx
 
-TIMEOUT_SECONDS: Final = 30
 TRIES: Final = 4
 LARGEST: Final = 50_000_000
 # A source that wants us to come back later than this is left alone until the worker's next turn.
@@ -44,11 +43,10 @@ class Polite:
         *,
         headers: Mapping[str, str] | None = None,
         sleep: Callable[[float], None] = time.sleep,
-        timeout: float = TIMEOUT_SECONDS,
         largest: int = LARGEST,
     ) -> None:
         self.name, self._sleep, self._largest = name, sleep, largest
-        self._headers, self._timeout = dict(headers or {}), timeout
+        self._headers = dict(headers or {})
         self._http: httpx.Client | None = None
         self._is_first = True
 
@@ -58,12 +56,19 @@ class Polite:
             self._http.close()
             self._http = None
 
-    def json(self, url: str, *, what: str, params: Mapping[str, str] | None = None) -> Any:
+    def json(
+        self,
+        url: str,
+        *,
+        what: str,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Any:
         """The answer as data, fractions as Decimal. `what` names in sentences what was asked for."""
         problem: SourceError | None = None
         for turn in range(TRIES):
             try:
-                return _data(self.name, what, self._body(url, params, what))
+                return _data(self.name, what, self._body(url, params, headers, what))
             except _Later as later:
                 problem = SourceError(str(later), permanent=False)
                 wait = settings.SOURCES_PACE * 2 ** (turn + 1) if later.wait is None else later.wait
@@ -74,7 +79,9 @@ class Polite:
         assert problem is not None
         raise problem
 
-    def _body(self, url: str, params: Mapping[str, str] | None, what: str) -> bytes:
+    def _body(
+        self, url: str, params: Mapping[str, str] | None, headers: Mapping[str, str] | None, what: str
+    ) -> bytes:
         # Imported when needed: the web process asks nobody while it answers.
         import httpx
 
@@ -83,11 +90,14 @@ class Polite:
         self._is_first = False
         if self._http is None:
             self._http = httpx.Client(
-                timeout=self._timeout, headers=self._headers, follow_redirects=True, max_redirects=3
+                timeout=settings.SOURCES_TIMEOUT,
+                headers=self._headers,
+                follow_redirects=True,
+                max_redirects=3,
             )
         said = {"name": self.name, "what": what}
         try:
-            with self._http.stream("GET", url, params=params) as answer:
+            with self._http.stream("GET", url, params=params, headers=headers) as answer:
                 self._look_at(answer, said)
                 return self._read(answer, said)
         except httpx.TimeoutException:

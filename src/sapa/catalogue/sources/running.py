@@ -111,6 +111,9 @@ def _begin(source: Source, since: date | None, at: datetime) -> SourceRun:
         if last is not None and _can_go_on(last, since, config, at):
             run = last
             run.outcome, run.ended_at = Outcome.RUNNING, None
+            # What cut it is over; what else was told stays told.
+            cut = run.cursor.pop("cut", "")
+            run.problems = [sentence for sentence in run.problems if sentence != cut]
         else:
             if last is not None and last.outcome == Outcome.RUNNING:
                 SourceRun.objects.filter(pk=last.pk).update(outcome=Outcome.CUT, ended_at=at)
@@ -169,7 +172,9 @@ def _end(
         _note(run, problems)
         run.outcome, run.ended_at = outcome, max(at, run.began_at)
         run.cursor["holder"] = ""
-        if outcome != Outcome.CUT:
+        if outcome == Outcome.CUT:
+            run.cursor["cut"] = problems[0][:500]
+        else:
             run.cursor = {}
             SourceSeen.objects.filter(run=run).delete()
         run.save()
