@@ -1,27 +1,33 @@
-"""Questions as people type them (domain.md 9.2, with their typos), and the beginning of a title that answers."""
+"""Questions as people type them (domain.md 9.2, with their typos), and how titles begin that answer them."""
 
-QUESTIONS: list[tuple[str, str]] = [
+QUESTIONS: list[tuple[str, str | tuple[str, ...]]] = [
     ("jumlah pendudk tulang bawang 2024 per kecamatan", "Jumlah Penduduk menurut Kecamatan"),
-    ("data lansia kab TB umur 60+", "Jumlah Penduduk menurut Kelompok Umur"),
+    ("data lansia kab TB umur 60+", ("Jumlah Penduduk menurut Kelompok Umur", "Jumlah Penduduk Lanjut Usia")),
     ("rasio jenis kelamin kecamatan rawajitu", "Rasio Jenis Kelamin menurut Kecamatan"),
-    ("hasil sp2020 lengkap", "Hasil Sensus Penduduk 2020: Penduduk menurut Kecamatan"),
+    ("hasil sp2020 lengkap", ("Hasil Sensus Penduduk 2020", "Hasil Long Form Sensus Penduduk 2020")),
     ("jumlah KK / rumah tangga per desa", "Kecamatan "),
-    ("data kemiskinan kab TB 5 thn terakhir", "Persentase Penduduk Miskin (P0)"),
-    ("apa beda P0 P1 P2", "P0, P1, P2: persentase"),
+    (
+        "data kemiskinan kab TB 5 thn terakhir",
+        ("Persentase Penduduk Miskin (P0)", "Profil Kemiskinan Kabupaten Tulang Bawang"),
+    ),
+    ("apa beda P0 P1 P2", ("P0, P1, P2: persentase", "Apa beda P0, P1, dan P2")),
     ("gini rasio lampung", "Gini Ratio Provinsi Lampung"),
     ("sy desil brp? kok gak dpt bansos", "Saya termasuk desil berapa"),
     ("IPM tulang bawang terbaru metode baru", "Indeks Pembangunan Manusia (IPM) dan Komponennya"),
-    ("IPG sama IDG itu apa", "IPG dan IDG: apa yang diukur"),
+    ("IPG sama IDG itu apa", ("IPG dan IDG: apa yang diukur", "Apa beda IPG dan IDG?")),
     ("TPT kab tulang bawang agustus 2025", "Tingkat Pengangguran Terbuka (TPT)"),
     ("jumlah angkatan kerja menurut pendidikan", "Angkatan Kerja menurut Pendidikan"),
     ("UMK / UMR 2026", "Upah minimum kabupaten"),
     ("kode kbji asisten rumah tangga", "KBJI 2014 9111.01"),
     ("penyadap karet kode pekerjaan", "KBJI 2014 6112.02"),
-    ("knp inflasi tulang bawang ga ada?", "Inflasi dan Indeks Harga Konsumen (IHK) kabupaten"),
+    (
+        "knp inflasi tulang bawang ga ada?",
+        ("Inflasi dan Indeks Harga Konsumen (IHK) kabupaten", "Mengapa inflasi Kabupaten Tulang Bawang"),
+    ),
     ("harga beras di pasar minggu ini", "Harga bahan pokok harian dan mingguan"),
     ("harga gabah GKP GKG", "Harga Produsen Gabah"),
     ("PDRB tulang bawang ADHB ADHK 2020-2024", "PDRB Kabupaten Tulang Bawang menurut Lapangan Usaha Atas"),
-    ("PDRB perkapita rumusnya", "PDRB per kapita: rumus"),
+    ("PDRB perkapita rumusnya", ("PDRB per kapita: rumus", "Bagaimana cara menghitung PDRB per kapita?")),
     ("kontribusi pertanian ke PDRB persen", "Distribusi Persentase PDRB"),
     ("GDP of Tulang Bawang regency constant price", "GRDP of Tulang Bawang Regency"),
     ("luas lahan sawah TB", "Luas Lahan Sawah menurut Kecamatan"),
