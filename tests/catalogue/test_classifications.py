@@ -1,0 +1,130 @@
+"""Codes: the way to them, what lies below, and the same number with another meaning in another version."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from sapa.catalogue import classifications, correspondences
+from sapa.catalogue.classifications import differ, name_of, path_of, versions_of
+from sapa.catalogue.models import Correspondence, Entry
+from sapa.core.errors import Stale
+from sapa.offices.models import Office
+from sapa.people.models import Officer
+from tests.catalogue.conftest import MakeEntry
+from tests.conftest import Clock
+
+MakeCode = Callable[..., Entry]
+Relation = Correspondence.Relation
+
+
+@pytest.fixture
+def code(make_entry: MakeEntry) -> MakeCode:
+    def make(number: str, name: str, version: str = "KBLI 2020", **fields: Any) -> Entry:
+        given = {"kind": Entry.Kind.CLASSIFICATION_CODE, "version": version, "external_id": number} | fields
+        return make_entry(f"{number} {name}", **given)
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_other"),
+    [
+        ("Restoran", "Penyediaan makanan di bangunan permanen", True),
+        ("Warung makan", "Penyediaan jasa makanan di bangunan tidak permanen", True),
+        ("Angkutan bus pariwisata", "Angkutan bus antarkota antarprovinsi (AKAP)", True),
+        ("Perdagangan eceran obat di apotik", "Perdagangan eceran farmasi di apotek", False),
+        (
+            "Perdagangan eceran barang dan obat farmasi untuk manusia di apotik",
+            "Perdagangan eceran farmasi",
+            False,
+        ),
+        ("Pertanian Jagung", "Pertanian jagung", False),
+        ("Reparasi dan perawatan sepeda motor", "Perawatan dan Reparasi Sepeda Motor", False),
+        ("Aktivitas penatu", "Penatu", False),
+        ("", "Penatu", False),
+    ],
+)
+def test_rewording_is_told_from_another_meaning(one: str, other: str, is_other: bool) -> None:
+    assert (differ(one, other), differ(other, one)) == (is_other, is_other)
+
+
+def test_the_way_leads_from_section_to_class_in_one_query(office: Office, code: MakeCode) -> None:
+    section = code("I", "Akomodasi")
+    group = code("56", "Makan minum", parent=section)
+    leaf = code("56101", "Restoran", parent=group)
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        steps = path_of(leaf)
+    assert [(step.code, step.name) for step in steps] == [
+        ("I", "Akomodasi"),
+        ("56", "Makan minum"),
+        ("56101", "Restoran"),
+    ]
+    assert len(queries) == 1
+    assert [step.code for step in classifications.below(section)] == ["56"]
+    assert [step.code for step in path_of(section)] == ["I"]
+
+
+def test_a_name_is_told_without_its_version_and_code(office: Office, code: MakeCode) -> None:
+    assert name_of(code("56101", "Restoran")) == "Restoran"
+    assert (
+        name_of(Entry(title="KBLI 2020 56101 Restoran", version="KBLI 2020", external_id="56101"))
+        == "Restoran"
+    )
+    assert name_of(Entry(title="56101", version="KBLI 2020", external_id="56101")) == "56101"
+
+
+def test_the_same_number_elsewhere_says_whether_it_means_something_else(
+    office: Office, code: MakeCode, budi: Officer, clock: Clock
+) -> None:
+    old = code("56101", "Restoran")
+    new = code("56101", "Makanan di bangunan permanen", "KBLI 2025")
+    code("56101", "Restoran dan rumah makan", "KBLI 2015")
+    code("56101", "Koki", "KBJI 2014")
+    found = versions_of(old)
+    assert [(each.entry.version, each.is_reused, each.is_confirmed) for each in found] == [
+        ("KBLI 2025", True, False),
+        ("KBLI 2015", False, False),
+    ]
+    Correspondence.objects.create(
+        here=new, there=old, relation=Relation.SAME, confirmed_at=clock.at, confirmed_by=budi.user
+    )
+    assert [(each.is_reused, each.is_confirmed) for each in versions_of(old)] == [
+        (False, True),
+        (False, False),
+    ]
+
+
+def test_likely_counterparts_are_suggested_once(
+    office: Office, code: MakeCode, citra: Officer, clock: Clock
+) -> None:
+    laundry = code("96200", "Aktivitas penatu")
+    restaurant = code("56101", "Restoran")
+    repair = code("45407", "Reparasi dan perawatan sepeda motor")
+    washing = code("96100", "Aktivitas penatu dan pencucian", "KBLI 2025")
+    reused = code("56101", "Makanan di bangunan permanen", "KBLI 2025")
+    moved = code("95320", "Perawatan dan reparasi sepeda motor", "KBLI 2025")
+    made = {"here": "KBLI 2020", "there": "KBLI 2025"}
+    assert correspondences.suggest_correspondences(office, **made) == 3
+    rows = {(row.here_id, row.there_id): row.relation for row in Correspondence.objects.all()}
+    assert rows == {
+        (laundry.pk, washing.pk): Relation.PART,
+        (restaurant.pk, reused.pk): Relation.REUSED,
+        (repair.pk, moved.pk): Relation.SAME,
+    }
+    row = Correspondence.objects.get(here=laundry)
+    correspondences.refuse(row, by=citra, at=clock.at)
+    assert correspondences.suggest_correspondences(office, **made) == 0
+    with pytest.raises(Stale):
+        correspondences.confirm(row, relation=Relation.SAME, by=citra, at=clock.at)
+    row = Correspondence.objects.get(here=repair)
+    correspondences.confirm(row, relation=Relation.SAME, by=citra, at=clock.at)
+    assert [other for other, _row in classifications.successors_of(repair)] == [moved]
+    assert [other for other, _row in classifications.successors_of(moved)] == [repair]
+    with pytest.raises(Stale):
+        correspondences.refuse(row, by=citra, at=clock.at)
+    assert correspondences.versions_in(office) == ["KBLI 2020", "KBLI 2025"]
