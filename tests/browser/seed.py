@@ -21,7 +21,8 @@ from django.db import transaction  # noqa: E402
 from django.test import Client as Visitor  # noqa: E402
 from django_scopes import scope, scopes_disabled  # noqa: E402
 
-from sapa.catalogue import demo, publishing  # noqa: E402
+from sapa.catalogue import correspondences, demo, loading, publishing  # noqa: E402
+from sapa.catalogue.models import Entry  # noqa: E402
 from sapa.consultations import answering  # noqa: E402
 from sapa.consultations.answering import Cited  # noqa: E402
 from sapa.consultations.models import Consultation  # noqa: E402
@@ -345,7 +346,7 @@ def news(office: Office, reader: Officer, at: datetime) -> str:
 
 
 def catalogue(office: Office, by: Officer, at: datetime) -> dict[str, str]:
-    """The demonstration's catalogue: a table, an answer, and an entry that was withdrawn."""
+    """The demonstration's catalogue: a table, an answer, a code, and an entry that was withdrawn."""
     demo.load(office, at=at)
     shown = {
         "table": office.entries.get(
@@ -354,8 +355,28 @@ def catalogue(office: Office, by: Officer, at: datetime) -> dict[str, str]:
         "answer": office.entries.get(title__startswith="Saya termasuk desil"),
         "withdrawn": office.entries.get(title__startswith="Infografis"),
     }
+    shown["code"] = _code(office, at)
     publishing.withdraw(shown["withdrawn"], by=by, at=at)
     return {f"entry_{name}": str(entry.pk) for name, entry in shown.items()}
+
+
+def _code(office: Office, at: datetime) -> Entry:
+    """A code with a step above, one below, another meaning in the next version, and a suggestion to look at."""
+    loading.load_file(
+        office,
+        "kategori,digit,kode,judul,deskripsi\nI,1,I,Akomodasi dan Makan Minum,\nI,2,56,Makan Minum,\n"
+        'I,5,56101,Restoran,"Makan di tempat.\n\nJuga kafe."\n',
+        at=at,
+    )
+    loading.load_file(
+        office,
+        "kind,version,external_id,title\n"
+        "classification_code,KBLI 2025,56101,56101 Makanan di bangunan permanen\n"
+        "classification_code,KBLI 2025,56,56 Penyediaan makan minum\n",
+        at=at,
+    )
+    correspondences.suggest_correspondences(office, here="KBLI 2020", there="KBLI 2025")
+    return office.entries.get(version="KBLI 2020", external_id="56101")
 
 
 def appointments(office: Office, staff: dict[str, Officer], at: datetime) -> dict[str, dict[str, str]]:

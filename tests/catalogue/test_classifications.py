@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
 from sapa.catalogue import classifications, correspondences
@@ -108,8 +109,11 @@ def test_likely_counterparts_are_suggested_once(
     washing = code("96100", "Aktivitas penatu dan pencucian", "KBLI 2025")
     reused = code("56101", "Makanan di bangunan permanen", "KBLI 2025")
     moved = code("95320", "Perawatan dan reparasi sepeda motor", "KBLI 2025")
-    made = {"here": "KBLI 2020", "there": "KBLI 2025"}
-    assert correspondences.suggest_correspondences(office, **made) == 3
+
+    def compare() -> int:
+        return correspondences.suggest_correspondences(office, here="KBLI 2020", there="KBLI 2025")
+
+    assert compare() == 3
     rows = {(row.here_id, row.there_id): row.relation for row in Correspondence.objects.all()}
     assert rows == {
         (laundry.pk, washing.pk): Relation.PART,
@@ -118,7 +122,7 @@ def test_likely_counterparts_are_suggested_once(
     }
     row = Correspondence.objects.get(here=laundry)
     correspondences.refuse(row, by=citra, at=clock.at)
-    assert correspondences.suggest_correspondences(office, **made) == 0
+    assert compare() == 0
     with pytest.raises(Stale):
         correspondences.confirm(row, relation=Relation.SAME, by=citra, at=clock.at)
     row = Correspondence.objects.get(here=repair)
@@ -128,3 +132,63 @@ def test_likely_counterparts_are_suggested_once(
     with pytest.raises(Stale):
         correspondences.refuse(row, by=citra, at=clock.at)
     assert correspondences.versions_in(office) == ["KBLI 2020", "KBLI 2025"]
+
+
+def test_the_page_of_a_code_shows_its_way_and_warns_of_another_meaning(
+    office: Office, code: MakeCode, client: Browser
+) -> None:
+    group = code("56", "Makan minum")
+    old = code("56101", "Restoran", parent=group, summary="Makan di tempat.\n\nJuga kafe.")
+    new = code("56101", "Makanan di bangunan permanen", "KBLI 2025")
+    shown = client.get(f"/1808/katalog/{old.pk}/").content.decode()
+    assert 'class="breadcrumb"' in shown
+    assert f'href="/1808/katalog/{group.pk}/"' in shown
+    assert "<p>Juga kafe.</p>" in shown
+    assert "Dalam KBLI 2025 kode 56101 kemungkinan berarti lain: “Makanan di bangunan permanen”." in shown
+    assert f'href="/1808/katalog/{new.pk}/"' in shown
+    below = client.get(f"/1808/katalog/{group.pk}/").content.decode()
+    assert f'href="/1808/katalog/{old.pk}/"' in below
+
+
+def test_a_supervisor_looks_at_suggestions_one_by_one(
+    office: Office, code: MakeCode, citra: Officer, client: Browser, clock: Clock
+) -> None:
+    client.force_login(citra.user)
+    page = "/1808/pengaturan/klasifikasi/"
+    code("01111", "Pertanian Jagung")
+    code("45407", "Reparasi dan perawatan sepeda motor")
+    code("01111", "Pertanian jagung", "KBLI 2025")
+    code("95320", "Perawatan dan reparasi sepeda motor", "KBLI 2025")
+    same = client.post(page + "usulan/", {"dari": "KBLI 2020", "ke": "KBLI 2020"}, follow=True)
+    assert "dua versi yang berbeda" in same.content.decode()
+    told = client.post(page + "usulan/", {"dari": "KBLI 2020", "ke": "KBLI 2025"}, follow=True)
+    assert "2 usulan baru" in told.content.decode()
+    maize, repair = Correspondence.objects.order_by("here__external_id")
+    told = client.post(f"{page}{maize.pk}/konfirmasi/", {"hubungan": "part"}, follow=True)
+    assert "Dipastikan" in told.content.decode()
+    maize.refresh_from_db()
+    assert (maize.relation, maize.confirmed_by_id) == (Relation.PART, citra.user.pk)
+    assert "sudah memutuskan" in client.post(f"{page}{maize.pk}/penolakan/", follow=True).content.decode()
+    client.post(f"{page}{repair.pk}/penolakan/", {"page": "1"})
+    assert list(Correspondence.objects.all()) == [maize]
+    assert client.post(f"{page}{maize.pk}/konfirmasi/", {"hubungan": "x"}).status_code == 404
+
+
+def test_a_stranger_to_the_office_decides_nothing_about_its_codes(
+    office: Office, code: MakeCode, dewi: Officer, client: Browser
+) -> None:
+    row = Correspondence.objects.create(
+        here=code("01", "A"), there=code("01", "B", "KBLI 2025"), relation=Relation.SAME
+    )
+    client.force_login(dewi.user)
+    page = "/1808/pengaturan/klasifikasi/"
+    answers = [
+        client.get(page),
+        client.post(f"{page}{row.pk}/konfirmasi/"),
+        client.post(f"{page}{row.pk}/penolakan/"),
+    ]
+    assert [answer.status_code for answer in answers] == [404, 404, 404]
+    own = f"/{dewi.office.code}/pengaturan/klasifikasi/"
+    assert client.post(f"{own}{row.pk}/konfirmasi/").status_code in {403, 404}
+    row.refresh_from_db()
+    assert row.confirmed_at is None

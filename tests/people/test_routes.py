@@ -19,6 +19,7 @@ from django_scopes import scope, scopes_disabled
 from sapa.activity.models import Reaction
 from sapa.activity.recording import record
 from sapa.api.models import WebhookEndpoint
+from sapa.catalogue.models import Correspondence
 from sapa.consultations import requirements
 from sapa.consultations.models import MissingItem
 from sapa.frontdesk import queue
@@ -121,6 +122,10 @@ OFFICERS: dict[str, tuple[set[R], str]] = {
     "settings_institution_name": (SUPERVISE, "POST"),
     "settings_institution_merge": (SUPERVISE, "POST"),
     "settings_meetings": (ADMINISTER, "GET"),
+    "settings_correspondences": (SUPERVISE, "GET"),
+    "settings_correspondence_suggestions": (SUPERVISE, "POST"),
+    "settings_correspondence_confirmation": (SUPERVISE, "POST"),
+    "settings_correspondence_refusal": (SUPERVISE, "POST"),
     "settings_api": (ADMINISTER, "GET"),
     "settings_api_revocation": (ADMINISTER, "POST"),
     "settings_webhook": (ADMINISTER, "POST"),
@@ -401,6 +406,7 @@ def things(
             **_delivery(office, budi, clock),
             **_merge_and_consent(office, ani, budi, clock),
             "webhook": _webhook(office, budi, clock).pk,
+            "correspondence": _correspondence(office).pk,
         },
     )
 
@@ -459,6 +465,14 @@ def _absence_and_swap(office: Office, budi: Officer, clock: Clock) -> dict[str, 
         officer=colleague, from_on=day, until_on=day, kind="annual", noted_at=clock.at
     )
     return {"swap": swap.pk, "leave": leave.pk}
+
+
+def _correspondence(office: Office) -> Correspondence:
+    codes = [
+        office.entries.create(kind="classification_code", title="01", external_id="01", version=version)
+        for version in ("KBLI 2020", "KBLI 2025")
+    ]
+    return Correspondence.objects.create(here=codes[0], there=codes[1], relation="same")
 
 
 def _webhook(office: Office, budi: Officer, clock: Clock) -> WebhookEndpoint:

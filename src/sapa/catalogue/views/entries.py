@@ -14,6 +14,7 @@ from django_scopes import scope
 from sapa.catalogue import trails
 from sapa.catalogue.citations import citation_of, worded
 from sapa.catalogue.models import Entry
+from sapa.catalogue.views import codes
 from sapa.catalogue.views.searching import LONGEST_QUERY
 from sapa.catalogue.views.shown import ask_address
 from sapa.core.ids import token as new_token
@@ -30,6 +31,7 @@ def show(request: OfficeRequest, entry: int) -> HttpResponse:
     here = request.office
     with scope(office=here.lineage()):
         found = Entry.objects.select_related("office").filter(pk=entry, published_at__isnull=False).first()
+        code = codes.part_of(found, here) if found is not None else None
     if found is None:
         raise Http404("not in this catalogue")
     text, token = request.GET.get("q", "")[:LONGEST_QUERY], request.GET.get("jejak", "")[:40]
@@ -48,6 +50,7 @@ def show(request: OfficeRequest, entry: int) -> HttpResponse:
         "citation": worded(citation_of(found)),
         "citations": [worded(each) for each in found.citations],
         "ask_url": ask_address(here, jejak),
+        "code": code,
     }
     response = render(request, "catalogue/entry.html", context)
     patch_cache_control(response, no_store=True, private=True)
