@@ -1,5 +1,6 @@
 """Windows of a real browser on the real server. Whatever goes wrong inside a page fails the test that opened it."""
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -88,11 +89,13 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="package")
-def scenes(server: Server) -> dict[str, Scene]:
+def scenes(server: Server, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Scene]:
     """The offices by name; the server runs."""
-    filled = server.fill()
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    found = server.fill_like(shared / "filled")
     server.start()
-    return {key: Scene(origin=server.url, **scene) for key, scene in filled.items()}
+    return {key: Scene(origin=server.url, **scene) for key, scene in found.items()}
 
 
 @pytest.fixture(scope="package")

@@ -46,7 +46,19 @@ class Server:
     def log(self) -> Path:
         return self.folder / "log"
 
-    def fill(self) -> dict[str, Any]:
+    def fill_like(self, filled: Path) -> dict[str, Any]:
+        """Where everything is, by office. What is in `filled` is copied; the first process of a run makes it."""
+        scenes = filled / "scenes.json"
+        with migrated.alone(filled.with_suffix(".lock")):
+            if not scenes.exists():
+                made = self._fill()
+                shutil.copytree(self.folder, filled)
+                scenes.write_text(json.dumps(made))
+        shutil.copytree(filled, self.folder, dirs_exist_ok=True)
+        found: dict[str, Any] = json.loads(scenes.read_text())
+        return found
+
+    def _fill(self) -> dict[str, Any]:
         """Collect, fill; where everything is, by office."""
         migrated.copy_to(self.folder / "sapa.sqlite3")
         seed = [sys.executable, "-m", "tests.browser.seed"]
