@@ -353,7 +353,7 @@ def catalogue(office: Office, by: Officer, at: datetime) -> dict[str, str]:
             title__startswith="PDRB Kabupaten Tulang Bawang menurut Lapangan Usaha Atas"
         ),
         "answer": office.entries.get(title__startswith="Saya termasuk desil"),
-        "withdrawn": office.entries.get(title__startswith="Infografis"),
+        "withdrawn": office.entries.get(title__startswith="Infografis Penduduk Lanjut Usia"),
     }
     shown["code"] = _code(office, at)
     publishing.withdraw(shown["withdrawn"], by=by, at=at)
