@@ -21,6 +21,8 @@ _PREFIXES: Final = (
 
 def fold(text: str) -> str:
     """Small letters without accents; everything that is neither letter nor digit is a space."""
+    if text.isascii():
+        return " ".join(_WORD.findall(text.lower()))
     plain = _MARKS.sub("", unicodedata.normalize("NFKD", text)).casefold()
     return " ".join(_WORD.findall(plain))
 

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from sapa.catalogue.search.analyse import fold, stem
-from sapa.catalogue.search.reading import STEM_MARK, Question
+from sapa.catalogue.search.question import STEM_MARK, Question
 from sapa.catalogue.search.results import Mark
 
 EXCERPT: Final = 160
+# Of a long text the beginning is looked through.
+LOOKED_AT: Final = 1_500
 _WORD: Final = re.compile(r"[^\W_]+")
 
 
@@ -49,7 +51,7 @@ def _is_wanted(word: str, looked_for: frozenset[str]) -> bool:
 
 def _excerpt(text: str, looked_for: frozenset[str]) -> str:
     """About EXCERPT letters from where the most of it stands, whole words."""
-    plain = " ".join(text.split())
+    plain = " ".join(text[:LOOKED_AT].split())
     if len(plain) <= EXCERPT:
         return plain
     spots = [match.start() for match in _WORD.finditer(plain) if _is_wanted(match.group(), looked_for)]

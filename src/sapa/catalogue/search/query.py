@@ -17,8 +17,9 @@ from sapa.catalogue.search.documents import ABSENCE, Card, card
 from sapa.catalogue.search.facets import facets
 from sapa.catalogue.search.marking import marks
 from sapa.catalogue.search.places import is_within
+from sapa.catalogue.search.question import STEM_MARK, Features, Need, Question
 from sapa.catalogue.search.ranking import Fit, rank, worths
-from sapa.catalogue.search.reading import STEM_MARK, Features, Need, Question, understand
+from sapa.catalogue.search.reading import understand
 from sapa.catalogue.search.results import AbsenceHit, Elsewhere, Facet, Filters, Hit, Results, Suggestion
 from sapa.catalogue.search.store import SCHEMA, Store
 from sapa.catalogue.search.telling import ambiguities, chips

@@ -9,13 +9,21 @@ from typing import Final
 from sapa.catalogue.models import Entry, Level
 from sapa.catalogue.search.analyse import stem
 from sapa.catalogue.search.documents import TITLE, Card
-from sapa.catalogue.search.reading import STEM_MARK, SYNONYM, Need, Question
+from sapa.catalogue.search.question import STEM_MARK, Need, Question
 
 Kind = Entry.Kind
 FULL: Final = float(TITLE)
+# The same thing by another name.
+SYNONYM: Final = 0.85
 # Of what was asked for, by how much it says: less than this is another thing.
 LEAST_COVERED: Final = 0.34
 LEAST_COVERED_BY_ABSENCE: Final = 0.6
+# A year that lies within those of a table.
+IN_ITS_YEARS: Final = 0.5
+# Words of a phrase that may stand anywhere in a text are not yet the phrase.
+SCATTERED: Final = 0.6
+# Beside a good answer, what fits this much worse is about something else.
+LEAST_BESIDE: Final = 0.12
 # Part of a phrase ("jenis" of "jenis kelamin") says less than its share.
 PART: Final = 0.7
 # A place that was named and that an entry says nothing of: definitions and codes hold everywhere.
@@ -48,12 +56,15 @@ def rank(
     *,
     worth: Sequence[float],
     near: Sequence[str],
-    is_ranking: bool = True,
 ) -> list[Fit]:
     """The cards that hold enough of what was asked for, best first. `worth`: of each need, how much it tells apart."""
     found = [fit for each in cards if (fit := _fit(each, question, worth, near)) is not None]
+    best = max((fit.score for fit in found), default=0.0)
     # The newest number first among equals: the order is the same every time.
-    return sorted(found, key=lambda each: (-each.score, each.card.is_absence, -each.card.key))
+    return sorted(
+        (fit for fit in found if fit.score >= best * LEAST_BESIDE),
+        key=lambda each: (-each.score, each.card.is_absence, -each.card.key),
+    )
 
 
 def worths(question: Question, frequencies: Sequence[int], total: int) -> list[float]:
@@ -115,9 +126,13 @@ def _held(card: Card, need: Need, matched: set[str]) -> tuple[float, float]:
         least = min((weights.get(word) or weights.get(STEM_MARK + word, 0) for word in phrase), default=0)
         if least:
             other = SYNONYM * (0.4 + 0.6 * least / FULL)
+            if len(phrase) > 1 and least < TITLE:
+                other *= SCATTERED
             matched.update(phrase)
             if other > strength or share < 1.0:
                 share, strength = 1.0, max(strength, other)
+    if need.year and card.year_from <= need.year <= card.year_until:
+        return 1.0, max(strength, IN_ITS_YEARS)
     if need.area is not None:
         return _held_of_area(card, need, share, strength)
     return share, strength

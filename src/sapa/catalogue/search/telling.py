@@ -4,7 +4,8 @@ from django.utils.translation import gettext as _
 
 from sapa.catalogue.models import Entry, Frequency, Level
 from sapa.catalogue.regions import by_bps
-from sapa.catalogue.search.reading import Question, Sign, instead, pieces, without
+from sapa.catalogue.search.heard import instead, pieces, without
+from sapa.catalogue.search.question import Question, Sign
 from sapa.catalogue.search.results import Ambiguity, Chip, Meaning
 from sapa.catalogue.search.vocabulary import Vocabulary
 

@@ -1,0 +1,94 @@
+"""A query's words in order, what each step of reading took away or found unimportant, and what it was a sign of."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from sapa.catalogue.search.analyse import words
+from sapa.catalogue.search.question import Features, Lexicon, Sign
+from sapa.catalogue.search.vocabulary import Phrase, Vocabulary
+
+# Nobody's question is longer; the rest of a pasted page is not looked at.
+MOST_LETTERS: Final = 300
+_PIECE: Final = re.compile(r"[^\W_]+(?:\.\d+)*")
+POINTED: Final = re.compile(r"\d{4}\.\d{1,2}")
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of the query and the number of the piece of text that it was written in."""
+
+    word: str
+    piece: int
+
+
+@dataclass
+class Heard:
+    """One reading of one query. `gone`: words that are no need; `light`: words that count for little."""
+
+    typed: list[Word]
+    lexicon: Lexicon
+    table: Vocabulary
+    near: Sequence[str]
+    year: int
+    is_exact: bool
+    features: Features
+    gone: set[int] = field(default_factory=set)
+    light: set[int] = field(default_factory=set)
+    signs: list[Sign] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.words = [each.word for each in self.typed]
+
+    def says(self, phrase: Phrase) -> bool:
+        """Whether these words stand there one after the other."""
+        length = len(phrase)
+        return any(tuple(self.words[at : at + length]) == phrase for at in range(len(self.words)))
+
+    def take(self, places: Iterable[int]) -> None:
+        """These words are no need any more."""
+        self.gone.update(places)
+
+    def drop(self, which: Callable[[str], bool]) -> list[int]:
+        """All words of this sort are no need any more; where they stand."""
+        taken = [at for at, word in enumerate(self.words) if which(word)]
+        self.take(taken)
+        return taken
+
+    def sign(self, sort: str, value: str, taken: Iterable[int]) -> None:
+        """These words say something beside the needs."""
+        pieces_taken = sorted({self.typed[at].piece for at in taken})
+        if pieces_taken:
+            self.signs.append(Sign(sort, str(value), pieces_taken[0], pieces_taken[-1] + 1))
+
+
+def listen(raw: str, table: Vocabulary) -> list[Word]:
+    """The words of a query, abbreviations written out."""
+    found = []
+    for number, match in enumerate(_PIECE.finditer(raw[:MOST_LETTERS])):
+        piece = match.group()
+        if POINTED.fullmatch(piece):
+            found.append(Word(piece, number))
+            continue
+        for word in words(piece):
+            found += [Word(part, number) for part in table.short.get(word, (word,))]
+    return found
+
+
+def pieces(text: str) -> list[tuple[int, int]]:
+    """Where the pieces of a query stand in it, as `Sign.start` and `end` count them."""
+    return [match.span() for match in _PIECE.finditer(text[:MOST_LETTERS])]
+
+
+def without(text: str, sign: Sign) -> str:
+    """The query without the words of this sign."""
+    spans = pieces(text)
+    first, last = spans[sign.start][0], spans[sign.end - 1][1]
+    return " ".join(f"{text[:first]} {text[last:]}".split()).strip(" ,;:-/?")
+
+
+def instead(text: str, at: int, words_instead: str) -> str:
+    """The query with another wording for one of its pieces."""
+    first, last = pieces(text)[at]
+    return f"{text[:first]}{words_instead}{text[last:]}"

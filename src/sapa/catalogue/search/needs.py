@@ -1,0 +1,145 @@
+"""What is left of a query when its signs are read: its needs, each by all its names."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from sapa.catalogue.search.analyse import stem, words
+from sapa.catalogue.search.heard import Heard
+from sapa.catalogue.search.places import Place
+from sapa.catalogue.search.question import Doubt, Need
+from sapa.catalogue.search.spelling import apart, meanings
+from sapa.catalogue.search.vocabulary import Phrase
+
+SHORTEST_QUERY: Final = 2
+MOST_WORDS: Final = 12
+MOST_OTHERS: Final = 6
+# A word like "tabel" or "kecamatan" says less than the others.
+LIGHT: Final = 0.35
+
+
+def needs_of(
+    heard: Heard, named: Sequence[Place], doubts: Sequence[Doubt], *, is_open: bool
+) -> tuple[tuple[Need, ...], str, bool]:
+    """The needs, how a misspelt query was read (else empty), and whether nothing was asked for.
+
+    `is_open`: the last word may be typed on."""
+    kept = _kept(heard, named)
+    if sum(len(heard.words[at]) for at in kept) < SHORTEST_QUERY:
+        return (), "", True
+    place_at = {place.start: place for place in named}
+    doubt_at = {doubt.start: doubt for doubt in doubts}
+    needs: list[Need] = []
+    read: list[str] = []
+    run: list[int] = []  # plain words until the next place or doubt
+
+    def end_run() -> None:
+        more, spelt = _plain(heard, run, is_open=is_open and run[-1:] == [len(heard.words) - 1])
+        needs.extend(need for need in more if need not in needs)
+        read.extend(spelt)
+        run.clear()
+
+    inside: Place | None = None
+    for at in kept:
+        if inside is not None and at < inside.end:
+            read.append(heard.words[at])
+            continue
+        inside = place_at.get(at)
+        if inside is None and at not in doubt_at:
+            run.append(at)
+            continue
+        end_run()
+        read.append(heard.words[at])
+        needs.append(
+            _need_of_place(heard, inside) if inside is not None else _need_of_doubt(heard, doubt_at[at])
+        )
+    end_run()
+    typed = [heard.words[at] for at in kept]
+    return tuple(needs), " ".join(read) if read != typed else "", not needs
+
+
+def _kept(heard: Heard, named: Sequence[Place]) -> list[int]:
+    """Where the words stand that ask for something."""
+    silent, several = heard.table.silent, len(heard.words) > 1
+    spoken = [
+        at
+        for at, word in enumerate(heard.words)
+        if at not in heard.gone and (len(word) > 1 or (word.isalpha() and several and word not in silent))
+    ]
+    kept = [
+        at
+        for at in spoken
+        if heard.words[at] not in silent or any(place.start <= at < place.end for place in named)
+    ]
+    # Whoever types nothing else but perhaps a year means the silent words.
+    if all(heard.words[at].isdigit() for at in kept):
+        if any(sign.sort == "whether" for sign in heard.signs):
+            kept = list(range(len(heard.words)))
+        elif not heard.signs:
+            kept = spoken
+    return kept[:MOST_WORDS]
+
+
+def _need_of_place(heard: Heard, place: Place) -> Need:
+    name = tuple(words(place.region.short_name))
+    typed = tuple(heard.words[place.start : place.end])
+    others = (typed,) if typed != name else ()
+    return Need(tuple({word: 1.0} for word in name), others, place.region, name=place.region.short_name)
+
+
+def _need_of_doubt(heard: Heard, doubt: Doubt) -> Need:
+    senses = (doubt.taken,) if doubt.taken else doubt.senses
+    phrases = [sense.phrase for sense in senses]
+    others = [other for phrase in phrases for other in (phrase, *heard.table.same.get(phrase, ()))]
+    return Need(({doubt.word: 1.0},), tuple(dict.fromkeys(others))[:MOST_OTHERS], name=doubt.word)
+
+
+def _plain(heard: Heard, run: Sequence[int], *, is_open: bool) -> tuple[list[Need], list[str]]:
+    words_here = [(heard.words[at], at in heard.light) for at in run]
+    parted = [
+        (part, light)
+        for place, (word, light) in enumerate(words_here, 1)
+        for part in apart(heard, word, is_open=is_open and place == len(words_here))
+    ]
+    understood = [
+        (*meanings(heard, word, is_open=is_open and place == len(parted)), light)
+        for place, (word, light) in enumerate(parted, 1)
+    ]
+    # "menrut" is "menurut", and says as little.
+    typed = {word for word, _light in parted}
+    understood = [each for each in understood if each[1] not in heard.table.silent or each[1] in typed]
+    return _grouped(heard, understood), [each[1] for each in understood]
+
+
+def _grouped(heard: Heard, understood: Sequence[tuple[dict[str, float], str, bool]]) -> list[Need]:
+    """One need for each phrase that has other names, one for each word beside them."""
+    found: list[Need] = []
+    read = [each[1] for each in understood]
+    at = 0
+    while at < len(read):
+        length = _longest_phrase(heard, read, at)
+        phrase = tuple(read[at : at + length])
+        meant = tuple(each[0] for each in understood[at : at + length])
+        light = all(each[2] for each in understood[at : at + length])
+        others = _others(heard, phrase)
+        year = int(phrase[0]) if light and length == 1 and phrase[0].isdigit() else 0
+        need = Need(meant, others, year=year, worth=LIGHT if light else 1.0, name=" ".join(phrase))
+        if need not in found:
+            found.append(need)
+        at += length
+    return found
+
+
+def _others(heard: Heard, phrase: Phrase) -> tuple[Phrase, ...]:
+    if not heard.features.synonyms:
+        return ()
+    found = heard.table.same.get(phrase, ())
+    if not found and len(phrase) == 1:
+        found = heard.table.same.get((stem(phrase[0]),), ())
+    return found[:MOST_OTHERS]
+
+
+def _longest_phrase(heard: Heard, read: list[str], at: int) -> int:
+    for length in range(min(heard.table.longest, len(read) - at), 1, -1):
+        if tuple(read[at : at + length]) in heard.table.same:
+            return length
+    return 1

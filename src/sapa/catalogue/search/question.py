@@ -1,0 +1,88 @@
+"""What a query asks for, as plain values: needs, signs, doubts."""
+
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from sapa.catalogue.regions import Region
+from sapa.catalogue.search.vocabulary import Phrase, Sense
+
+STEM_MARK: Final = "~"
+
+
+class Lexicon(Protocol):
+    """What the index knows of words."""
+
+    def knows(self, word: str) -> bool: ...
+    def knows_code(self, code: str) -> bool: ...
+    def endings(self, beginning: str, most: int) -> list[str]: ...
+    def spellings(self, word: str, slips: int) -> list[tuple[str, int, int]]: ...
+
+
+@dataclass(frozen=True)
+class Features:
+    """Parts of the search that can be taken away, to measure what each is worth."""
+
+    stems: bool = True
+    synonyms: bool = True
+    spellings: bool = True
+    endings: bool = True
+    apart: bool = True
+    understanding: bool = True
+    ranking: bool = True
+
+
+@dataclass(frozen=True)
+class Need:
+    """One thing asked for. `own`: its words as typed, each with the words of the catalogue that may be meant and
+    how surely; `others`: the same thing by other names, each all of its words together. `area`: it names a place; `year`: it is one.
+    `worth`: how much it counts beside the others."""
+
+    own: tuple[dict[str, float], ...]
+    others: tuple[Phrase, ...] = ()
+    area: Region | None = None
+    year: int = 0
+    worth: float = 1.0
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Sign:
+    """Something said beside the needs, and where: `start` and `end` count the words as they were typed."""
+
+    sort: str
+    value: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """An ambiguous word at a place; `taken`: the meaning that the words beside it decide for, if any."""
+
+    word: str
+    senses: tuple[Sense, ...]
+    taken: Sense | None
+    start: int
+
+
+@dataclass(frozen=True)
+class Question:
+    """A query as it was understood. `read_as`: the query with what was taken for misspelt put right, else empty.
+
+    `kinds`: what is asked for where the words say so ("apa itu": a definition); `is_code`: a classification is."""
+
+    needs: tuple[Need, ...] = ()
+    signs: tuple[Sign, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    areas: tuple[Region, ...] = ()
+    years: tuple[int, int] | None = None
+    level: str = ""
+    frequency: str = ""
+    kinds: frozenset[str] = frozenset()
+    version: str = ""
+    codes: tuple[str, ...] = ()
+    is_newest: bool = False
+    is_code: bool = False
+    asks_whether: bool = False
+    read_as: str = ""
+    typed: tuple[str, ...] = ()
