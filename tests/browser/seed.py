@@ -22,7 +22,7 @@ from django.test import Client as Visitor  # noqa: E402
 from django_scopes import scope, scopes_disabled  # noqa: E402
 
 from sapa.catalogue import correspondences, demo, loading, publishing  # noqa: E402
-from sapa.catalogue.models import Entry  # noqa: E402
+from sapa.catalogue.models import Entry as Code  # noqa: E402
 from sapa.consultations import answering  # noqa: E402
 from sapa.consultations.answering import Cited  # noqa: E402
 from sapa.consultations.models import Consultation  # noqa: E402
@@ -360,7 +360,7 @@ def catalogue(office: Office, by: Officer, at: datetime) -> dict[str, str]:
     return {f"entry_{name}": str(entry.pk) for name, entry in shown.items()}
 
 
-def _code(office: Office, at: datetime) -> Entry:
+def _code(office: Office, at: datetime) -> Code:
     """A code with a step above, one below, another meaning in the next version, and a suggestion to look at."""
     loading.load_file(
         office,

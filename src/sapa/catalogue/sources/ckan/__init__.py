@@ -1,0 +1,1 @@
+"""Data portals that run CKAN: their data sets as tables of the catalogue."""

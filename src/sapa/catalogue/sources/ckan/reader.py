@@ -1,0 +1,160 @@
+"""Reading a portal by its action API: package_search page by page, package_show where a page tells too little."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from datetime import date
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from django.utils.translation import gettext as _
+
+from sapa.catalogue.models import Entry
+from sapa.catalogue.sources.base import Item, Page, SourceError
+from sapa.catalogue.sources.ckan.datasets import item_of
+from sapa.catalogue.sources.polite import Missing, Polite
+
+ROWS: Final = 100
+MOST_PAGES: Final = 10_000
+KNOWN: Final = ("url", "organization", "rows")
+
+
+class CkanReader:
+    """Config: `url` of the portal, `organization` (its short name) where only one is wanted, `rows` a page."""
+
+    def __init__(self, *, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._sleep = sleep
+
+    def check(self, config: Mapping[str, Any]) -> list[str]:
+        """What is wrong with this configuration, a sentence each."""
+        found = [
+            _("“%(key)s” is not known here. Known are: %(known)s.")
+            % {"key": str(key)[:60], "known": ", ".join(KNOWN)}
+            for key in config
+            if key not in KNOWN
+        ]
+        address = urlsplit(str(config.get("url", "")))
+        if address.scheme not in ("http", "https") or not address.hostname:
+            found.append(_("“url” is the address of the portal, like https://data.lampungprov.go.id."))
+        organisation = config.get("organization", "")
+        if not isinstance(organisation, str) or any(each in organisation for each in ' :"\\()'):
+            found.append(_("“organization” is the short name that stands in the portal's addresses."))
+        rows = config.get("rows", ROWS)
+        if not isinstance(rows, int) or not 1 <= rows <= 1000:
+            found.append(_("“rows” is a number between 1 and 1000."))
+        return found
+
+    def pages(
+        self, config: Mapping[str, Any], *, since: date | None, cursor: Mapping[str, Any]
+    ) -> Iterator[Page]:
+        """The data sets in the order of their names, those changed since `since` where it is given."""
+        base = str(config["url"]).rstrip("/")
+        wanted = {"rows": str(config.get("rows", ROWS)), "sort": "name asc"}
+        if told := _filter(str(config.get("organization", "")), since):
+            wanted["fq"] = told
+        with closing(Polite(urlsplit(base).hostname or base, sleep=self._sleep)) as polite:
+            yield from _read(_Portal(polite, base), wanted, cursor)
+
+
+class _Portal:
+    def __init__(self, polite: Polite, base: str) -> None:
+        self.polite, self.base = polite, base
+
+    def ask(self, action: str, params: Mapping[str, str], what: str) -> Any:
+        """The result of an action. Raises SourceError when the portal says that it failed."""
+        answer = self.polite.json(f"{self.base}/api/3/action/{action}", what=what, params=params)
+        if not isinstance(answer, Mapping) or "result" not in answer or answer.get("success") is not True:
+            error = answer.get("error") if isinstance(answer, Mapping) else None
+            said = str(error.get("message", ""))[:200] if isinstance(error, Mapping) else ""
+            raise SourceError(
+                _("%(name)s did not give what was asked for (%(what)s). %(said)s")
+                % {"name": self.polite.name, "what": what, "said": said or "–"},
+                permanent=False,
+            )
+        return answer["result"]
+
+
+def _read(portal: _Portal, wanted: Mapping[str, str], cursor: Mapping[str, Any]) -> Iterator[Page]:
+    start, met, lost = (int(cursor.get(name, 0)) for name in ("start", "met", "lost"))
+    before: list[str] = list(cursor.get("before", []))
+    for _turn in range(MOST_PAGES):
+        what = _("data sets from %(number)s on") % {"number": str(start + 1)}
+        result = portal.ask("package_search", {**wanted, "start": str(start)}, what)
+        told = result.get("results") if isinstance(result, Mapping) else None
+        if not isinstance(told, list):
+            raise SourceError(
+                _("%(name)s answers in a form that is not known (%(what)s).")
+                % {"name": portal.polite.name, "what": what},
+                permanent=False,
+            )
+        total = _count(result)
+        numbers = [
+            str(each.get("id") or each.get("name")) if isinstance(each, Mapping) else "" for each in told
+        ]
+        if told and numbers == before:
+            yield Page((), {}, problems=(_("The portal gave the same page twice: reading ended there."),))
+            return
+        items, problems, failed = _items(portal, told)
+        start, met, lost, before = start + len(told), met + len(told), lost + failed, numbers
+        # Neither the count nor a short page is believed by itself: portals cut pages short, and count late.
+        is_last = not told or (start >= total and len(told) < int(wanted["rows"]))
+        if is_last and met != total:
+            problems.append(
+                _("The portal speaks of %(total)s data sets and showed %(met)s. Nothing is withdrawn.")
+                % {"total": str(total), "met": str(met)}
+            )
+        is_whole = is_last and not lost and met == total
+        place = {"start": start, "met": met, "lost": lost, "before": before}
+        yield Page(
+            tuple(items),
+            place,
+            problems=tuple(problems),
+            failed=failed,
+            ends=(Entry.Kind.STATIC_TABLE,) if is_whole else (),
+            done=met,
+            total=total,
+            what=_("data sets"),
+        )
+        if is_last:
+            return
+
+
+def _items(portal: _Portal, told: list[Any]) -> tuple[list[Item], list[str], int]:
+    items: list[Item] = []
+    problems: list[str] = []
+    failed = 0
+    for each in told:
+        try:
+            whole = _whole(portal, each)
+            item = item_of(whole, base=portal.base)
+        except Missing as gone:
+            failed += 1
+            problems.append(gone.sentence)
+        except ValueError:
+            failed += 1
+            problems.append(_("A data set without a number or name was left out."))
+        else:
+            items += [item] if item is not None else []
+    return items, problems, failed
+
+
+def _whole(portal: _Portal, told: Any) -> Any:
+    """A search of some portals names the data sets only; then each is asked for by itself."""
+    if not isinstance(told, Mapping) or "resources" in told:
+        return told
+    number = str(told.get("id") or told.get("name") or "")
+    return portal.ask("package_show", {"id": number}, number) if number else told
+
+
+def _count(result: Mapping[str, Any]) -> int:
+    count = result.get("count")
+    return count if isinstance(count, int) and count >= 0 else 0
+
+
+def _filter(organisation: str, since: date | None) -> str:
+    told = [f"organization:{organisation}"] if organisation else []
+    told += [f"metadata_modified:[{since.isoformat()}T00:00:00Z TO *]"] if since else []
+    return " AND ".join(told)
+
+
+READER: Final = CkanReader()
