@@ -130,6 +130,7 @@ SOURCES: list[str] = [
     "sapa.catalogue.trails.SOURCE",
     "sapa.notifications.digests.SOURCE",
     "sapa.api.repeating.SOURCE",
+    "sapa.catalogue.sources.timetable.SOURCE",
     # Last: a slow server elsewhere holds up nothing else of the round.
     "sapa.notifications.deliveries.SOURCE",
     "sapa.api.sending.SOURCE",

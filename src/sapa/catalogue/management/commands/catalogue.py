@@ -1,4 +1,4 @@
-"""`sapa catalogue`: load entries, classifications or absences from a file, make the search anew."""
+"""`sapa catalogue`: load entries, classifications or absences from a file, read sources, make the search anew."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from sapa.catalogue import loading
 from sapa.catalogue.search import keeping
+from sapa.catalogue.sources import commanding
 from sapa.catalogue.sources.files.mapping_files import mapping_in
 from sapa.core.errors import Refused
 from sapa.core.time import now
@@ -22,12 +23,12 @@ TOLD_EVERY: Final = 10_000
 
 
 class Command(BaseCommand):
-    """Exit codes: 0 done, 1 refused (nothing was changed), 2 wrong usage."""
+    """Exit codes: 0 done, 1 refused or, of a source, not all of it read, 2 wrong usage."""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.description = _("Load entries, classifications or absences from a file; make the search anew.")
         parser.add_argument("--language", choices=["id", "en"], default=settings.LANGUAGE_CODE)
-        actions = parser.add_subparsers(dest="action", required=True, metavar="{load,index}")
+        actions = parser.add_subparsers(dest="action", required=True, metavar="{load,index,sync,source}")
         load = actions.add_parser("load", help=_("add the rows of a CSV or XLSX file, or bring them in line"))
         load.add_argument("file", help=_("the CSV or XLSX file; its first line names the columns"))
         load.add_argument(
@@ -40,6 +41,7 @@ class Command(BaseCommand):
         )
         load.add_argument("--office", required=True, help=_("the four-digit code, for example 1808"))
         actions.add_parser("index", help=_("make this machine's search over all catalogues anew"))
+        commanding.add_arguments(actions)
 
     def handle(self, *args: Any, **options: Any) -> None:
         with translation.override(options["language"]):
@@ -47,7 +49,11 @@ class Command(BaseCommand):
                 rows = keeping.rebuild()
                 self.stdout.write(_("The search knows %(rows)s rows.") % {"rows": str(rows)})
                 return
-            office = office_called(options["office"])
+            office = office_called(options["office"]) if options["office"] else None
+            if options["action"] in commanding.ACTIONS:
+                commanding.run(options, office, self.stdout, self.stderr)
+                return
+            assert office is not None, "load asks for it"
             self._load(office, options)
 
     def _load(self, office: Office, options: dict[str, Any]) -> None:

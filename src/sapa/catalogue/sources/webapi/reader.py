@@ -83,16 +83,17 @@ class WebApi:
         )
         if "dataexim" in (config.get("models") or ()):
             problems += extras.check_trade(config.get("trade"))
-        if not settings.WEBAPI_KEY:
-            problems.append(
-                _("The key of the WebAPI is missing: set SAPA_WEBAPI_KEY (see the operator's guide).")
-            )
         return problems
 
     def pages(
         self, config: Mapping[str, Any], *, since: date | None, cursor: Mapping[str, Any]
     ) -> Iterator[Page]:
         """Everything of the models, from `cursor` on."""
+        if not settings.WEBAPI_KEY:
+            raise SourceError(
+                _("The key of the WebAPI is missing: set SAPA_WEBAPI_KEY (see the operator's guide)."),
+                permanent=True,
+            )
         client = Client(KeyAtTheEnd(settings.WEBAPI_KEY), sleep=self._sleep)
         try:
             asking = Asking(client, str(config["domain"]))
