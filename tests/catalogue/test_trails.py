@@ -192,3 +192,17 @@ def test_the_database_refuses_a_step_that_says_nothing(
 def test_the_database_refuses_an_outcome_without_its_instant(trail: SearchTrail) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         SearchTrail.objects.filter(pk=trail.pk).update(outcome="answered")
+
+
+def test_what_is_kept_of_a_search_names_nobody(trail: SearchTrail, clock: Clock) -> None:
+    typed = "desil nik 1808014501990001"
+    for length in range(len("desil nik "), len(typed) + 1):
+        trails.note_search(trail, text=typed[:length], results=0, at=clock.advance(seconds=1))
+    assert steps(trail) == [("searched", "desil nik •••")]
+    trails.note_search(trail, text="kirim ke ani@contoh.example", results=0, at=clock.advance(seconds=60))
+    assert steps(trail)[1:] == [("searched", "kirim ke •••")]
+
+
+def test_more_results_than_a_step_can_count_are_no_mistake(trail: SearchTrail, clock: Clock) -> None:
+    trails.note_search(trail, text="penduduk", results=1_000_000, at=clock.at)
+    assert trail.steps.get().results == trails.MOST_COUNTED

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from sapa.activity.recording import record
+from sapa.catalogue import personal
 from sapa.catalogue.citations import checked
 from sapa.catalogue.models import Entry
 from sapa.catalogue.search.indexing import index
@@ -18,9 +19,6 @@ from sapa.people.models import Officer
 
 LONGEST_QUESTION: Final = 300
 LONGEST_ANSWER: Final = 20_000
-_MAIL: Final = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[a-z]{2,}", re.IGNORECASE)
-# Telephone and identity numbers; a figure of statistics has no ten digits without a dot.
-_NUMBER: Final = re.compile(r"(?<![\d.,])\+?\d(?:[ -]?\d){9,15}(?![\d.,]?\d)")
 
 
 def publish_answer(
@@ -90,8 +88,11 @@ def withdraw(entry: Entry, *, by: Officer | None, at: datetime) -> None:
 
 def _refuse_personal(office: Office, text: str) -> None:
     own = {office.email.casefold(), _digits(office.phone)}
-    found = [each for each in _MAIL.findall(text) if each.casefold().rstrip(".") not in own]
-    found += [each for each in _NUMBER.findall(text) if _digits(each) not in own]
+    found = [
+        each
+        for each in personal.found_in(text)
+        if (each.casefold().rstrip(".") if "@" in each else _digits(each)) not in own
+    ]
     if found:
         raise Refused(
             _("“%(what)s” looks like somebody's contact or identity number. Take it out, then publish.")

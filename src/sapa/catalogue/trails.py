@@ -10,6 +10,7 @@ from django.db.models.functions import TruncMonth
 from django_scopes import scopes_disabled
 
 from sapa.catalogue.models import Absence, Entry, SearchTrail, TrailStep
+from sapa.catalogue.personal import masked
 from sapa.core.ids import token as new_token
 from sapa.core.limits import spend
 from sapa.core.work import Source
@@ -24,6 +25,7 @@ GOES_ON: Final = timedelta(hours=12)
 KEPT: Final = timedelta(days=90)
 MOST_STEPS: Final = 60
 LONGEST: Final = 200
+MOST_COUNTED: Final = 32_767
 TOKEN_LENGTH: Final = len(new_token())
 # A school class behind one address searches; a machine is stopped.
 BEGUN_IN_TEN_MINUTES: Final = 120
@@ -92,11 +94,18 @@ def begin(office: Office, *, language: str, at: datetime, token: str = "", addre
 
 
 def note_search(trail: SearchTrail, *, text: str, results: int, at: datetime) -> None:
-    """The search stands on the trail, once: typing on, or taking letters back, corrects the step before."""
-    typed = text.strip()[:LONGEST]
+    """The search stands on the trail, once: typing on, or taking letters back, corrects the step before. Addresses
+    and numbers of people are masked before anything is written."""
+    raw = text.strip()
+    typed, results = masked(raw)[:LONGEST], min(results, MOST_COUNTED)
     with transaction.atomic():
         last = trail.steps.last()
-        if last is not None and last.kind == Kind.SEARCHED and _is_typed_on(last, typed, at):
+        # A number that was typed so far does not begin with its mask: both forms may go on from the step before.
+        if (
+            last is not None
+            and last.kind == Kind.SEARCHED
+            and any(_is_typed_on(last, each, at) for each in (typed, raw[:LONGEST]))
+        ):
             last.text, last.results, last.at = typed, results, at
             last.save(update_fields=["text", "results", "at"])
             return
