@@ -20,6 +20,7 @@ from sapa.activity.models import Reaction
 from sapa.activity.recording import record
 from sapa.api.models import WebhookEndpoint
 from sapa.catalogue.models import Correspondence
+from sapa.catalogue.models import WordRule
 from sapa.consultations import requirements
 from sapa.consultations.models import MissingItem
 from sapa.frontdesk import queue
@@ -64,6 +65,14 @@ OFFICERS: dict[str, tuple[set[R], str]] = {
     "data_need_drop": (SERVE, "POST"),
     "finish": (SERVE, "POST"),
     "catalogue_pick": (SERVE, "GET"),
+    "search_failures": (INBOX, "GET"),
+    "failure_word": (INBOX, "GET"),
+    "failure_absence": (INBOX, "GET"),
+    "failure_entry": (INBOX, "GET"),
+    "failure_settlement": (INBOX, "POST"),
+    "words": (INBOX, "GET"),
+    "word_switching": (SUPERVISE, "POST"),
+    "word_removal": (SUPERVISE, "POST"),
     "reception": (RECEIVE, "GET"),
     "reception_today": (RECEIVE, "GET"),
     "reception_search": (RECEIVE, "POST"),
@@ -399,6 +408,7 @@ def things(
             "officer": budi.pk,
             "institution": visit.institution_id,
             "reaction": _given_up(office, clock).pk,
+            "rule": WordRule.objects.create(office=office, kind="same", phrase="a", means="b").pk,
             "entry": office.entries.create(kind="publication", title="DDA", published_at=clock.at).pk,
             "pattern": office.weekly_patterns.create(valid_from=clock.at.date()).pk,
             **_absence_and_swap(office, budi, clock),

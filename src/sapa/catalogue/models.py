@@ -392,6 +392,27 @@ class TrailStep(models.Model):
         return f"{self.kind} {self.at}"
 
 
+class SettledQuery(models.Model):
+    """A search that failed and has been seen to: it stands no longer among those that fail."""
+
+    office = models.ForeignKey("offices.Office", models.CASCADE, related_name="+")
+    # As `failures.key_of` writes it: small letters and digits, without addresses and numbers of people.
+    text = models.CharField(max_length=200)
+    settled_at = models.DateTimeField()
+    by = models.ForeignKey("people.User", models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects: ClassVar[models.Manager["SettledQuery"]] = ScopedManager(office="office")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["office", "text"], name="query_settled_once_per_office"),
+            models.CheckConstraint(condition=~Q(text=""), name="settled_query_says_something"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
 def years(first: int | None, last: int | None) -> str:
     """The years from `first` to `last`, as people write them."""
     if first is None or last is None or first == last:

@@ -58,6 +58,11 @@ class Deflection:
         decided = self.answered + self.asked
         return self.answered / decided if decided else None
 
+    @property
+    def percent(self) -> float | None:
+        """The rate in per cent."""
+        return None if self.rate is None else self.rate * 100
+
 
 def spend_search(address: str) -> None:
     """One search from this network address; refused when a machine seems to be at work."""

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from sapa.catalogue.views import codes, entries, picking, searching
+from sapa.catalogue.views import codes, entries, failing, picking, searching, wording
 
 CODES = "<str:office>/pengaturan/klasifikasi/"
 
@@ -19,4 +19,12 @@ urlpatterns: list[URLPattern] = [
     path(f"{CODES}<int:correspondence>/penolakan/", codes.refuse, name="settings_correspondence_refusal"),
     # Before the inbox's own addresses: a part of its composer.
     path("<str:office>/kotak-masuk/katalog/", picking.show, name="catalogue_pick"),
+    path("<str:office>/pencarian-gagal/", failing.show, name="search_failures"),
+    path("<str:office>/pencarian-gagal/kata/", failing.word, name="failure_word"),
+    path("<str:office>/pencarian-gagal/tidak-tersedia/", failing.absence, name="failure_absence"),
+    path("<str:office>/pencarian-gagal/entri/", failing.entry, name="failure_entry"),
+    path("<str:office>/pencarian-gagal/selesai/", failing.settlement, name="failure_settlement"),
+    path("<str:office>/kata-kata/", wording.show, name="words"),
+    path("<str:office>/kata-kata/padam/", wording.switching, name="word_switching"),
+    path("<str:office>/kata-kata/<int:rule>/", wording.removal, name="word_removal"),
 ]
