@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
+from typing import Any
 
 import pytest
 from django.test import Client as Browser
@@ -13,7 +14,8 @@ from pytest_django import DjangoAssertNumQueries
 from sapa.activity.models import Event
 from sapa.catalogue import adding, failures, trails, words
 from sapa.catalogue.failures import Failure
-from sapa.catalogue.models import Absence, Entry, SettledQuery, WordRule
+from sapa.catalogue.models import Absence, Entry, SearchTrail, SettledQuery, WordRule
+from sapa.catalogue.search import search
 from sapa.core.errors import Refused
 from sapa.offices.models import Office
 from sapa.people.models import Officer
@@ -25,10 +27,10 @@ QUERIES = 9
 
 
 @pytest.fixture
-def searched(office: Office, clock: Clock) -> Callable[..., trails.SearchTrail]:
+def searched(office: Office, clock: Clock) -> Callable[..., SearchTrail]:
     """Somebody searched for this and found so many."""
 
-    def make(text: str, results: int = 0) -> trails.SearchTrail:
+    def make(text: str, results: int = 0) -> SearchTrail:
         trail = trails.begin(office, language="id", at=clock.at)
         trails.note_search(trail, text=text, results=results, at=clock.at)
         return trail
@@ -46,7 +48,7 @@ def counts(found: list[Failure]) -> dict[str, tuple[int, int, int, int]]:
     return {each.text: (each.times, each.nothing, each.asked, each.aside) for each in found}
 
 
-Searched = Callable[..., trails.SearchTrail]
+Searched = Callable[..., SearchTrail]
 
 
 def test_the_same_query_is_one_line_and_the_most_frequent_stands_first(
@@ -135,16 +137,38 @@ def test_an_entry_is_found_at_once_and_the_query_is_settled(
 def test_a_word_of_the_office_is_kept_in_small_letters_once(
     office: Office, clock: Clock, budi: Officer
 ) -> None:
-    said = {"kind": "same", "phrase": "Sego  Pecel", "means": "Nasi pecel!", "by": budi, "at": clock.at}
+    said: dict[str, Any] = {
+        "kind": "same",
+        "phrase": "Sego  Pecel",
+        "means": "Nasi pecel!",
+        "by": budi,
+        "at": clock.at,
+    }
     rule = words.add(office, **said)
     assert (rule.phrase, rule.means) == ("sego pecel", "nasi pecel")
     codes = []
-    for wrong in ({}, {"means": "sego pecel"}, {"phrase": "?!"}, {"kind": "short", "phrase": "jml"}):
-        given = said | wrong | ({"means": "jumlah"} if wrong.get("phrase") == "jml" else {})
+    wrongs: list[dict[str, str]] = [
+        {},
+        {"means": "sego pecel"},
+        {"phrase": "?!"},
+        {"kind": "short", "phrase": "jml", "means": "jumlah"},
+    ]
+    for wrong in wrongs:
         with pytest.raises(Refused) as refused:
-            words.add(office, **given)
+            words.add(office, **(said | wrong))
         codes.append(refused.value.code)
     assert codes == ["twice", "same", "empty", "twice"]
+
+
+def test_the_search_reads_a_word_of_the_office_at_once_and_no_longer_once_it_is_removed(
+    office: Office, clock: Clock, citra: Officer, make_entry: MakeEntry
+) -> None:
+    entry = make_entry("Kepadatan Penduduk")
+    assert [hit.entry for hit in search(office, "sumpekzz").entries] == []
+    rule = words.add(office, kind="same", phrase="sumpekzz", means="kepadatan", by=citra, at=clock.at)
+    assert [hit.entry for hit in search(office, "sumpekzz").entries] == [entry]
+    words.remove(rule, by=citra, at=clock.at)
+    assert [hit.entry for hit in search(office, "sumpekzz").entries] == []
 
 
 def test_a_shipped_line_is_switched_off_and_on_again(office: Office, clock: Clock, citra: Officer) -> None:
@@ -156,7 +180,7 @@ def test_a_shipped_line_is_switched_off_and_on_again(office: Office, clock: Cloc
         words.switch_off(office, **given, by=citra, at=clock.at)
     (line,) = [each for each in words.table(office, holding="jml") if each.key == key]
     assert line.is_off
-    words.remove(WordRule.objects.get(pk=line.rule), by=citra, at=clock.at)
+    words.remove(WordRule.objects.get(), by=citra, at=clock.at)
     (line,) = [each for each in words.table(office, holding="jml") if each.key == key]
     assert not line.is_off
     with pytest.raises(Refused) as refused:

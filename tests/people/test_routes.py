@@ -19,8 +19,7 @@ from django_scopes import scope, scopes_disabled
 from sapa.activity.models import Reaction
 from sapa.activity.recording import record
 from sapa.api.models import WebhookEndpoint
-from sapa.catalogue.models import Correspondence
-from sapa.catalogue.models import WordRule
+from sapa.catalogue.models import Correspondence, WordRule
 from sapa.consultations import requirements
 from sapa.consultations.models import MissingItem
 from sapa.frontdesk import queue

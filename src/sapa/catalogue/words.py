@@ -12,6 +12,7 @@ from sapa.activity.recording import record
 from sapa.catalogue import failures
 from sapa.catalogue.models import WordRule
 from sapa.catalogue.search.analyse import fold
+from sapa.catalogue.search.indexing import touch
 from sapa.catalogue.search.vocabulary import FILE
 from sapa.core.errors import Refused
 from sapa.offices.models import Office
@@ -125,6 +126,7 @@ def add(
     try:
         with transaction.atomic():
             rule = WordRule.objects.create(office=office, **values)
+            touch()
             record("word_rule.added", rule, office_id=office.pk, by=by.user, at=at)
             failures.settle(office, query, by=by, at=at)
     except IntegrityError as twice:
@@ -141,6 +143,7 @@ def switch_off(office: Office, *, kind: str, phrase: str, means: str, by: Office
             office=office, kind=kind, phrase=phrase, means=means, defaults={"is_off": True}
         )
         if is_new:
+            touch()
             record("word_rule.switched_off", rule, office_id=office.pk, by=by.user, at=at)
 
 
@@ -150,6 +153,7 @@ def remove(rule: WordRule, *, by: Officer, at: datetime) -> None:
         name = "word_rule.switched_on" if rule.is_off else "word_rule.removed"
         record(name, rule, office_id=rule.office_id, by=by.user, at=at)
         rule.delete()
+        touch()
 
 
 def _by_phrase(line: Line) -> tuple[str, str, str]:
