@@ -271,3 +271,9 @@ def test_the_office_page_has_the_search_box(client: Browser, office: Office) -> 
     page = client.get(reverse("office", args=[office.code])).content.decode()
     assert f'action="{address(office)}"' in page
     assert "htmx" not in page
+
+
+def test_a_kind_may_be_the_last_word(client: Browser, office: Office, make_entry: MakeEntry) -> None:
+    make_entry("Kepadatan Penduduk")
+    page = client.get(address(office), {"q": "kepadatan tabel"}).content.decode()
+    assert "Kepadatan" in page

@@ -252,7 +252,7 @@ def kinds(heard: Heard, found: Question) -> Question:
     for at in range(len(heard.words)):
         for length in (3, 2, 1):
             kind = _KINDS.get(tuple(heard.words[at : at + length]))
-            if kind and at not in heard.gone:
+            if kind and at + length <= len(heard.words) and at not in heard.gone:
                 heard.light.update(range(at, at + length))
                 heard.sign("kind", kind, range(at, at + length))
                 kinds = {kind, Kind.STATIC_TABLE} if kind == Kind.DYNAMIC_TABLE else {kind}
