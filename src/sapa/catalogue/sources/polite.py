@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from sapa.catalogue.sources.base import SourceError
 if TYPE_CHECKING:
     import httpx
 
+T = TypeVar("T")
 TRIES: Final = 4
 LARGEST: Final = 50_000_000
 # A source that wants us to come back later than this is left alone until the worker's next turn.
@@ -65,10 +66,24 @@ class Polite:
         headers: Mapping[str, str] | None = None,
     ) -> Any:
         """The answer as data, fractions as Decimal. `what` names in sentences what was asked for."""
+        return self._asked(url, what, params, headers, lambda body: _data(self.name, what, body))
+
+    def body(self, url: str, *, what: str, headers: Mapping[str, str] | None = None) -> bytes:
+        """The answer as it came."""
+        return self._asked(url, what, None, headers, lambda body: body)
+
+    def _asked(
+        self,
+        url: str,
+        what: str,
+        params: Mapping[str, str] | None,
+        headers: Mapping[str, str] | None,
+        read: Callable[[bytes], T],
+    ) -> T:
         problem: SourceError | None = None
         for turn in range(TRIES):
             try:
-                return _data(self.name, what, self._body(url, params, headers, what))
+                return read(self._body(url, params, headers, what))
             except _Later as later:
                 problem = SourceError(str(later), permanent=False)
                 wait = settings.SOURCES_PACE * 2 ** (turn + 1) if later.wait is None else later.wait
