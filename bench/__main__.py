@@ -16,6 +16,7 @@ BENCHES = {
     "conversation": "a message, a page of thirty, a request, an answer; how soon the other side sees it",
     "inbox": "fifty rows out of 100,000 consultations and 1,000,000 messages",
     "faults": "web process and worker killed at random moments while people write",
+    "relevance": "judged questions: this search, the same without its parts, FTS5, PostgreSQL",
     "idle": "everything together when nobody asks anything",
 }
 # PostgreSQL as an office runs it: what a number costs contains that it survives a power cut.

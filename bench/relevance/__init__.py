@@ -1,0 +1,1 @@
+"""How good the search is: judged questions, what other searches make of them, and the figures that compare them."""

@@ -1,0 +1,148 @@
+"""The searches that are compared, each over the same entries and absences: ours whole, ours with one part taken
+away, SQLite's FTS5 and PostgreSQL's full-text search, set up as somebody would who knows them."""
+
+import re
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Final
+
+import psycopg
+from psycopg import sql
+
+from bench.relevance.judged import name_of
+from bench.relevance.scores import Search
+from sapa.catalogue.models import Absence, Entry
+from sapa.catalogue.search import search
+from sapa.catalogue.search.question import Features
+from sapa.offices.models import Office
+
+DEPTH: Final = 10
+TOLD: Final = {
+    "stems": "stems",
+    "synonyms": "synonyms and abbreviations",
+    "spellings": "typo tolerance",
+    "endings": "endings of a word begun",
+    "apart": "splitting and joining of words",
+    "understanding": "understanding of the question",
+    "ranking": "our ranking (the engine's instead)",
+}
+
+
+@dataclass(frozen=True)
+class Text:
+    """An entry or absence as the other searches see it: its words by their weight."""
+
+    name: str
+    title: str
+    keywords: str
+    told: str
+    rest: str
+
+
+def texts(rows: Sequence[Entry | Absence]) -> list[Text]:
+    """The same words that our own index is made of, in the same four weights."""
+    return [_of_entry(row) if isinstance(row, Entry) else _of_absence(row) for row in rows]
+
+
+def _of_entry(entry: Entry) -> Text:
+    return Text(
+        name_of(entry),
+        f"{entry.external_id} {entry.version} {entry.title}",
+        entry.keywords,
+        f"{entry.subject} {entry.area} {entry.summary} {entry.year_from or ''} {entry.year_until or ''}",
+        f"{entry.get_kind_display()} {entry.get_level_display()} {entry.unit} {entry.producer} {entry.body}",
+    )
+
+
+def _of_absence(absence: Absence) -> Text:
+    return Text(
+        name_of(absence),
+        absence.indicator,
+        absence.keywords,
+        f"{absence.area} {absence.get_level_display()} {absence.get_frequency_display()}",
+        f"{absence.reason} {absence.where_instead}",
+    )
+
+
+def ours(office: Office, features: Features | None = None) -> Search:
+    """Names in the order in which the page shows them: absences before the entries, or after them."""
+
+    def found(asked: str) -> list[str]:
+        results = search(office, asked, limit=DEPTH, with_facets=False, features=features or Features())
+        entries = [name_of(hit.entry) for hit in results.entries]
+        absences = [name_of(hit.absence) for hit in results.absences]
+        shown = absences + entries if results.absences_first else entries + absences
+        return shown[:DEPTH]
+
+    return found
+
+
+def ablations(office: Office) -> dict[str, Search]:
+    """Ours without one part at a time."""
+    return {
+        f"without {TOLD.get(field.name, field.name)}": ours(office, Features(**{field.name: False}))
+        for field in fields(Features)
+    }
+
+
+def _words(asked: str) -> list[str]:
+    return re.findall(r"\w+", asked.casefold())
+
+
+def fts5(rows: Sequence[Text]) -> Search:
+    """SQLite FTS5: unicode61, any of the words, the last one as a prefix, bm25 with the weights of our fields."""
+    base = sqlite3.connect(":memory:")
+    base.execute(
+        "CREATE VIRTUAL TABLE texts USING fts5"
+        "(name UNINDEXED, title, keywords, told, rest, tokenize = 'unicode61 remove_diacritics 2')"
+    )
+    base.executemany(
+        "INSERT INTO texts VALUES (?, ?, ?, ?, ?)",
+        [(row.name, row.title, row.keywords, row.told, row.rest) for row in rows],
+    )
+
+    def found(asked: str) -> list[str]:
+        words = [f'"{word}"' for word in _words(asked)]
+        if not words:
+            return []
+        words.append(words.pop() + "*")
+        hits = base.execute(
+            "SELECT name FROM texts WHERE texts MATCH ? ORDER BY bm25(texts, 0, 6, 4, 2, 1), rowid LIMIT ?",
+            (" OR ".join(words), DEPTH),
+        )
+        return [name for (name,) in hits]
+
+    return found
+
+
+def postgres(rows: Sequence[Text], connection: psycopg.Connection, configuration: str) -> Search:
+    """PostgreSQL: weights A to D, any of the words, the last one as a prefix, ts_rank_cd over the logarithm of the
+    length (1)."""
+    table = sql.Identifier(f"texts_{configuration}")
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("CREATE TABLE {} (number int, name text, words tsvector)").format(table))
+        cursor.executemany(
+            sql.SQL(
+                "INSERT INTO {} VALUES (%s, %s, setweight(to_tsvector({c}, %s), 'A')"
+                " || setweight(to_tsvector({c}, %s), 'B') || setweight(to_tsvector({c}, %s), 'C')"
+                " || setweight(to_tsvector({c}, %s), 'D'))"
+            ).format(table, c=sql.Literal(configuration)),
+            [
+                (number, row.name, row.title, row.keywords, row.told, row.rest)
+                for number, row in enumerate(rows)
+            ],
+        )
+    statement = sql.SQL(
+        "SELECT name FROM {}, to_tsquery({}, %s) AS asked WHERE words @@ asked"
+        " ORDER BY ts_rank_cd(words, asked, 1) DESC, number LIMIT %s"
+    ).format(table, sql.Literal(configuration))
+
+    def found(asked: str) -> list[str]:
+        words = _words(asked)
+        if not words:
+            return []
+        words.append(words.pop() + ":*")
+        return [name for (name,) in connection.execute(statement, (" | ".join(words), DEPTH))]
+
+    return found
