@@ -17,6 +17,7 @@ BENCHES = {
     "inbox": "fifty rows out of 100,000 consultations and 1,000,000 messages",
     "faults": "web process and worker killed at random moments while people write",
     "relevance": "judged questions: this search, the same without its parts, FTS5, PostgreSQL",
+    "stemming": "families of words that a search should treat as one, and places that it must not alter",
     "idle": "everything together when nobody asks anything",
 }
 # PostgreSQL as an office runs it: what a number costs contains that it survives a power cut.
