@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from sapa.catalogue.models import Absence, Entry
 from sapa.catalogue.search import Results, search
-from sapa.catalogue.search.analyse import distance, fold, is_misspelling, stem, words
+from sapa.catalogue.search.analyse import distance, fold, is_misspelling, words
 from sapa.catalogue.search.indexing import index
 from sapa.offices.models import Office
 from tests.catalogue.conftest import MakeEntry
@@ -251,20 +251,6 @@ def test_words_are_folded(written: str, found: list[str]) -> None:
 
 def test_accents_and_case_do_not_matter() -> None:
     assert fold("  PENDÚDUK\tMiskin\n") == "penduduk miskin"
-
-
-@pytest.mark.parametrize(
-    ("word", "root"),
-    [
-        ("kemiskinan", "miskin"),
-        ("penduduknya", "duduk"),
-        ("pertumbuhan", "tumbuh"),
-        ("padi", "padi"),
-        ("2024", "2024"),
-    ],
-)
-def test_affixes_are_taken_off(word: str, root: str) -> None:
-    assert stem(word) == root
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from typing import Final
 from django.db.models import Q
 
 from sapa.catalogue.models import Correspondence, Entry
-from sapa.catalogue.search.analyse import is_misspelling, stem, words
+from sapa.catalogue.search.analyse import is_misspelling, words
+from sapa.catalogue.search.stemming import stem
 
 Relation = Correspondence.Relation
 DEEPEST: Final = 8

@@ -1,4 +1,4 @@
-"""From what somebody wrote to words that can be compared: folded, cleaned, reduplications written out, stems."""
+"""From what somebody wrote to words that can be compared: folded, cleaned, reduplications written out."""
 
 import re
 import unicodedata
@@ -9,14 +9,6 @@ LONGEST_WORD: Final = 40
 _TWICE: Final = re.compile(r"\b([^\W\d_]{3,})2(an|nya)?\b")
 _WORD: Final = re.compile(r"[^\W_]+")
 _MARKS: Final = re.compile(r"[\u0300-\u036f]")
-_SHORTEST_ROOT: Final = 4
-_PARTICLES: Final = ("nya", "lah", "kah", "pun")
-_SUFFIXES: Final = ("kan", "an")
-# Longest first. What they do to the first letter of a root is undone on neither side: both sides lose the same.
-_PREFIXES: Final = (
-    *("meng", "meny", "peng", "peny", "mem", "men", "pem", "pen", "ber", "per", "ter"),
-    *("me", "pe", "ke", "di", "se"),
-)
 
 
 def fold(text: str) -> str:
@@ -31,28 +23,6 @@ def words(text: str) -> list[str]:
     """The words of a query or a title, in order: "rata2" is "rata rata"."""
     written_out = _TWICE.sub(r"\1 \1\2", fold(text))
     return [each[:LONGEST_WORD] for each in written_out.split()]
-
-
-def stem(word: str) -> str:
-    """What is left without prefix, suffix and particle; the word itself when too little would be left.
-
-    No dictionary of roots is asked: a wrong stem does no harm as long as both sides make the same mistake.
-    """
-    if not word.isalpha():
-        return word
-    root = word
-    for particle in _PARTICLES:
-        if root.endswith(particle) and len(root) - len(particle) >= _SHORTEST_ROOT:
-            root = root.removesuffix(particle)
-            break
-    for suffix in _SUFFIXES:
-        if root.endswith(suffix) and len(root) - len(suffix) >= _SHORTEST_ROOT:
-            root = root.removesuffix(suffix)
-            break
-    for prefix in _PREFIXES:
-        if root.startswith(prefix) and len(root) - len(prefix) >= _SHORTEST_ROOT:
-            return root.removeprefix(prefix)
-    return root
 
 
 def is_misspelling(typed: str, meant: str) -> bool:

@@ -10,7 +10,8 @@ from django.utils import translation
 
 from sapa.catalogue.models import Absence, Entry, Frequency, Level
 from sapa.catalogue.regions import by_bps
-from sapa.catalogue.search.analyse import stem, words
+from sapa.catalogue.search.analyse import words
+from sapa.catalogue.search.stemming import stem
 
 TITLE: Final = 6
 NAMED: Final = 5

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from sapa.catalogue.search.analyse import fold, stem
+from sapa.catalogue.search.analyse import fold
 from sapa.catalogue.search.question import STEM_MARK, Question
 from sapa.catalogue.search.results import Mark
+from sapa.catalogue.search.stemming import stem
 
 EXCERPT: Final = 160
 # Of a long text the beginning is looked through.

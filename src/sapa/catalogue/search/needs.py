@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Final
 
-from sapa.catalogue.search.analyse import stem, words
+from sapa.catalogue.search.analyse import words
 from sapa.catalogue.search.heard import Heard
 from sapa.catalogue.search.places import Place
 from sapa.catalogue.search.question import Doubt, Need
 from sapa.catalogue.search.spelling import apart, meanings
+from sapa.catalogue.search.stemming import stem
 from sapa.catalogue.search.vocabulary import Phrase
 
 SHORTEST_QUERY: Final = 2

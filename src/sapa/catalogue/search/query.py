@@ -12,7 +12,6 @@ from django_scopes import scope
 from sapa.catalogue.models import Absence, Entry
 from sapa.catalogue.regions import by_bps
 from sapa.catalogue.search import keeping
-from sapa.catalogue.search.analyse import stem
 from sapa.catalogue.search.documents import ABSENCE, Card, card
 from sapa.catalogue.search.facets import facets
 from sapa.catalogue.search.marking import marks
@@ -21,6 +20,7 @@ from sapa.catalogue.search.question import STEM_MARK, Features, Need, Question
 from sapa.catalogue.search.ranking import Fit, rank, worths
 from sapa.catalogue.search.reading import understand
 from sapa.catalogue.search.results import AbsenceHit, Elsewhere, Facet, Filters, Hit, Results, Suggestion
+from sapa.catalogue.search.stemming import stem
 from sapa.catalogue.search.store import SCHEMA, Store
 from sapa.catalogue.search.telling import ambiguities, chips
 from sapa.catalogue.search.vocabulary import Vocabulary, vocabulary

@@ -7,9 +7,9 @@ from math import log
 from typing import Final
 
 from sapa.catalogue.models import Entry, Level
-from sapa.catalogue.search.analyse import stem
 from sapa.catalogue.search.documents import TITLE, Card
 from sapa.catalogue.search.question import STEM_MARK, Need, Question
+from sapa.catalogue.search.stemming import stem
 
 Kind = Entry.Kind
 FULL: Final = float(TITLE)

@@ -8,10 +8,10 @@ from typing import Final
 
 from sapa.catalogue.models import Entry, Frequency, Level
 from sapa.catalogue.regions import Region
-from sapa.catalogue.search.analyse import stem
 from sapa.catalogue.search.heard import POINTED, Heard
 from sapa.catalogue.search.places import Place, places
 from sapa.catalogue.search.question import Doubt, Question
+from sapa.catalogue.search.stemming import stem
 from sapa.catalogue.search.vocabulary import Phrase, Sense
 
 Kind = Entry.Kind

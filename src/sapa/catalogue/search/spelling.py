@@ -3,10 +3,11 @@
 from functools import cache
 from typing import Final
 
-from sapa.catalogue.search.analyse import allowed_slips, distance, stem
+from sapa.catalogue.search.analyse import allowed_slips, distance
 from sapa.catalogue.search.heard import Heard
 from sapa.catalogue.search.places import names_of_places
 from sapa.catalogue.search.question import STEM_MARK
+from sapa.catalogue.search.stemming import stem
 from sapa.catalogue.search.vocabulary import Phrase
 
 MOST_ENDINGS: Final = 10

@@ -17,24 +17,12 @@ FILE: Final = Path(__file__).resolve().parent.parent / "data" / "roots.txt"
 # The vocabulary of a large catalogue, so that it is worked out once.
 REMEMBERED: Final = 1 << 17
 SHORTEST_TO_CUT: Final = 5
-# Of Indonesian offices and figures; none of their letters is an affix.
-ACRONYMS: Final = frozenset(
-    "adhb adhk apbd apbn apbdes apindo asean asn babinsa bappeda bappenas baznas bawaslu bkkbn bkpm bpjs bpkp bpn bps "
-    "brs bulog bumd bumdes bumn damkar danramil depkeu dinkes dinsos disdik disdukcapil dishub disnaker disperindag "
-    "dispora diskominfo dkpp dpmptsp dprd dtsen dtks dukcapil ekraf gapoktan gkg gkm gknm gkp hdi hls idg idm ihk "
-    "ihp ihpb ikg ikk ipak ipg ipk ipm itb itk kemenag kemendagri kemendikbud kemenhub kemenkes kemenkeu kemenkop "
-    "kemenpan kemenperin kemensos kementan kaltim kbji kbki kbli kcda kominfo korpri kpu krt kspi kur "
-    "lapas lpe lpp menpan menkeu menkes msme narkoba ntb ntp ntt ntup odgj opd ormas paud pdb pdrb pemda pemdes "
-    "pemilu pemkab pemkot pemprov perda perdes perbup pergub permenaker permendag permenkes perpres perppu persero "
-    "pertamina perumnas pilkada pilpres pkh pkk pmi pmks pnbp pnpm podes polda polres polri polsek posbindu "
-    "poskesdes posyandu ppkbd ppni prona pst puskesmas puskesos pustu regsosek rpjmd rsud sakernas samsat sarbumusi "
-    "satpol sdgs sembako simdasi siskamling sisdiknas sirusa spak spbe spbu sppd susenas supas tapera taspen tni tpak "
-    "tpk tpt uhh umkm ump umr umk vhts wilkerstat".split()
-)
 # Words in names of places that say what sort of place it is.
 ORDINARY: Final = frozenset(("kepulauan", "pegunungan"))
 # Towns and districts outside our table of regions that look like other words with affixes.
-TOWNS: Final = frozenset("perbaungan pangandaran sekampung semendawai pemulutan pelaihari pemenang penanggalan".split())
+TOWNS: Final = frozenset(
+    ("pangandaran", "pelaihari", "pemenang", "pemulutan", "penanggalan", "perbaungan", "sekampung")
+)
 
 VOWELS: Final = "aiueo"
 PARTICLES: Final = ("lah", "kah", "pun", "tah")
@@ -89,10 +77,10 @@ def roots() -> Mapping[str, str]:
 
 @cache
 def protected() -> frozenset[str]:
-    """Words that are never altered: acronyms, and every word in the name of a region that is no ordinary word."""
+    """Every word in the name of a region that is no ordinary word: never altered."""
     places = {word for region in regions() for word in region.short_name.lower().split()}
     places |= {name for region in regions() for name in region.nicknames if " " not in name}
-    return ACRONYMS | TOWNS | (places - roots().keys() - ORDINARY)
+    return TOWNS | (places - roots().keys() - ORDINARY)
 
 
 @lru_cache(maxsize=REMEMBERED)
