@@ -1,13 +1,17 @@
 """The numbers of a dynamic table: what stands in its rows, columns and periods, and one value for each that has one."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
-from typing import Any
+from decimal import Decimal
+from typing import Any, Final
+from urllib.parse import quote, unquote
 
 from sapa.catalogue.models import Entry, Figures
 
 Value = Decimal | str  # a number, or what stands in its place ("-", "...", "NA")
+# What is longer, or has a larger exponent, is no figure of statistics.
+_NUMBER: Final = re.compile(r"-?\d{1,30}(?:\.\d{1,30})?(?:[eE][+-]?[12]?\d)?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -16,6 +20,21 @@ class Item:
 
     code: str
     label: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One place of a cube and what stands there; None where there is no datum."""
+
+    row: Item
+    column: Item
+    period: Item
+    value: Value | None
+
+    @property
+    def key(self) -> str:
+        """The codes of its place, for an address or a button."""
+        return key(self.row.code, self.column.code, self.period.code)
 
 
 @dataclass(frozen=True)
@@ -36,6 +55,20 @@ class Cube:
     def value(self, row: str, column: str, period: str) -> Value | None:
         """The value there; None where there is no datum."""
         return self.cells.get((row, column, period))
+
+    def cell(self, given: str) -> Cell | None:
+        """The cell whose `key` this is; None when the cube has no such place."""
+        codes = tuple(unquote(code) for code in given.split("|"))
+        if len(codes) != 3:
+            return None
+        found = [
+            next((item for item in items if item.code == code), None)
+            for items, code in zip((self.rows, self.columns, self.periods), codes, strict=True)
+        ]
+        row, column, period = found
+        if row is None or column is None or period is None:
+            return None
+        return Cell(row, column, period, self.value(row.code, column.code, period.code))
 
     def as_json(self) -> dict[str, Any]:
         """What `Figures.cube` holds: numbers as text, so that 5.10 stays 5.10."""
@@ -63,13 +96,14 @@ class Cube:
         )
 
 
+def key(row: str, column: str, period: str) -> str:
+    """The place of a cell in one word, whatever its codes are made of."""
+    return "|".join(quote(code, safe=" ") for code in (row, column, period))
+
+
 def read(text: str) -> Value:
     """A number where the text is one (point as decimal mark), else the text itself."""
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        return text
-    return number if number.is_finite() else text
+    return Decimal(text) if _NUMBER.fullmatch(text) else text
 
 
 def keep(entry: Entry, cube: Cube, *, at: datetime) -> bool:
