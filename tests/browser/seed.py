@@ -21,7 +21,7 @@ from django.db import transaction  # noqa: E402
 from django.test import Client as Visitor  # noqa: E402
 from django_scopes import scope, scopes_disabled  # noqa: E402
 
-from sapa.catalogue import correspondences, demo, loading, publishing  # noqa: E402
+from sapa.catalogue import correspondences, demo, figures, loading, publishing  # noqa: E402
 from sapa.catalogue.models import Entry as Code  # noqa: E402
 from sapa.consultations import answering  # noqa: E402
 from sapa.consultations.answering import Cited  # noqa: E402
@@ -48,6 +48,7 @@ from sapa.people.models import Client, Officer, User  # noqa: E402
 from sapa.roster import leaves, swaps  # noqa: E402
 from sapa.roster.patterns import set_pattern  # noqa: E402
 from sapa.roster.shifts import plan_weeks, set_day  # noqa: E402
+from tests.browser.seed_figures import population  # noqa: E402
 from tests.browser.seed_online import online  # noqa: E402
 from tests.browser.seed_rooms import conversations  # noqa: E402
 from tests.browser.server import PASSWORD  # noqa: E402
@@ -357,6 +358,8 @@ def catalogue(office: Office, by: Officer, at: datetime) -> dict[str, str]:
     }
     shown["code"] = _code(office, at)
     publishing.withdraw(shown["withdrawn"], by=by, at=at)
+    shown["figures"] = office.entries.get(title__startswith="Jumlah Penduduk menurut Kecamatan di Kabupaten")
+    figures.keep(shown["figures"], population(), at=at)
     return {f"entry_{name}": str(entry.pk) for name, entry in shown.items()}
 
 

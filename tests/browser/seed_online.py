@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.test import Client as Visitor
 
+from sapa.catalogue import figures
 from sapa.catalogue.models import Entry
 from sapa.catalogue.search.indexing import index
 from sapa.consultations import holding, lifecycle
@@ -17,6 +18,7 @@ from sapa.meetings import policy as meeting_policy
 from sapa.offices.models import Office
 from sapa.people import clients
 from sapa.people.models import Client, Officer, User
+from tests.browser.seed_figures import population
 from tests.browser.server import PASSWORD
 
 # One client for each test, so that the tests run in any order and beside each other.
@@ -41,6 +43,7 @@ TAKEN = (
     "typed",
     "lan",
     "passkey",
+    "cites",
 )
 MANY = 34  # more than a page shows at once
 ASKING = ("play",)
@@ -90,7 +93,15 @@ def online(office: Office, staff: dict[str, Officer], at: datetime) -> dict[str,
         title="PDRB Kabupaten Way Kanan menurut Lapangan Usaha",
         published_at=at,
     )
-    index([entry])
+    table = Entry.objects.create(
+        office=office,
+        kind=Entry.Kind.DYNAMIC_TABLE,
+        title="Jumlah Penduduk menurut Kecamatan dan Jenis Kelamin",
+        url="https://waykanankab.bps.go.id/id/statistics-table/2/31",
+        published_at=at,
+    )
+    figures.keep(table, population(), at=at)
+    index([entry, table])
     meeting_policy.set_policy(
         office,
         values={"video_provider": "jitsi", "jitsi_url": "https://temu.contoh.go.id"},
@@ -98,6 +109,7 @@ def online(office: Office, staff: dict[str, Officer], at: datetime) -> dict[str,
         by=staff["oki"].user,
         at=at,
     )
+    found["tokens"]["entry_figures"] = str(table.pk)
     for name in (*ASKING, *TAKEN):
         client = client_of(name, at)
         assert client.user is not None

@@ -51,6 +51,13 @@ def test_an_axis_of_large_and_of_tiny_numbers_says_so_with_the_unit() -> None:
         assert scaled("people", 6) == "million people"
 
 
+def test_an_axis_without_zero_is_known_as_such() -> None:
+    cut = [
+        axis(numbers(*each), from_zero=False).is_cut for each in (("90", "97"), ("-97", "-90"), ("1", "97"))
+    ]
+    assert cut == [True, True, False]
+
+
 @pytest.mark.parametrize(
     "values",
     [

@@ -6,6 +6,7 @@ POST answers 405 to those who may come in and 403 or 404 to the others, and noth
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -20,6 +21,10 @@ from sapa.activity.models import Reaction
 from sapa.activity.recording import record
 from sapa.api.models import WebhookEndpoint
 from sapa.catalogue.models import Correspondence, WordRule
+from sapa.catalogue.models import Correspondence
+from sapa.catalogue import figures
+from sapa.catalogue.figures import Cube, Item
+from sapa.catalogue.models import Entry
 from sapa.consultations import requirements
 from sapa.consultations.models import MissingItem
 from sapa.frontdesk import queue
@@ -72,6 +77,7 @@ OFFICERS: dict[str, tuple[set[R], str]] = {
     "words": (INBOX, "GET"),
     "word_switching": (SUPERVISE, "POST"),
     "word_removal": (SUPERVISE, "POST"),
+    "catalogue_pick_numbers": (SERVE, "GET"),
     "reception": (RECEIVE, "GET"),
     "reception_today": (RECEIVE, "GET"),
     "reception_search": (RECEIVE, "POST"),
@@ -223,6 +229,9 @@ OPEN_TO_ALL: dict[str, str] = {
     "search_response": "POST",
     "search_thanks": "GET",
     "catalogue_entry": "GET",
+    "catalogue_numbers": "GET",
+    "catalogue_numbers_csv": "GET",
+    "catalogue_numbers_xlsx": "GET",
     "ticket": "GET",
     "ticket_state": "GET",
     "slip": "GET",
@@ -409,6 +418,7 @@ def things(
             "reaction": _given_up(office, clock).pk,
             "rule": WordRule.objects.create(office=office, kind="same", phrase="a", means="b").pk,
             "entry": office.entries.create(kind="publication", title="DDA", published_at=clock.at).pk,
+            "entry": _table(office, clock).pk,
             "pattern": office.weekly_patterns.create(valid_from=clock.at.date()).pk,
             **_absence_and_swap(office, budi, clock),
             "signed": "x",
@@ -418,6 +428,14 @@ def things(
             "correspondence": _correspondence(office).pk,
         },
     )
+
+
+def _table(office: Office, clock: Clock) -> Entry:
+    """A table with one number."""
+    entry = office.entries.create(kind="dynamic_table", title="Penduduk", published_at=clock.at)
+    place = Item("1", "1")
+    figures.keep(entry, Cube((place,), (place,), (place,), {("1", "1", "1"): Decimal(7)}), at=clock.at)
+    return entry
 
 
 def _online(office: Office, ani: Client, budi: Officer, clock: Clock) -> dict[str, Any]:

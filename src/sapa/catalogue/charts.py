@@ -34,6 +34,11 @@ class Axis:
     labels: tuple[str, ...]
     power: int
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether zero lies beyond it."""
+        return self.ticks[0] > 0 or self.ticks[-1] < 0
+
     def share(self, value: Decimal) -> float:
         """Where the value lies between the first tick (0) and the last (1)."""
         with localcontext(prec=80):

@@ -32,15 +32,18 @@ class Choice:
     drawing: str = ""
     page: int = 1
 
-    def query(self, cube: Cube, *, sel: str = "") -> str:
+    def query(self, cube: Cube) -> str:
         """The choice as an address holds it, without the page."""
+        return urlencode(self.pairs(cube))
+
+    def pairs(self, cube: Cube) -> list[tuple[str, str]]:
+        """Name and value of each part of the address."""
         pairs = [("kolom", self.column)] if len(cube.columns) > 1 else []
         if cube.periods:
             pairs += [("dari", cube.periods[self.since].code), ("sampai", cube.periods[self.until].code)]
         pairs += [("kata", self.words)] if self.words else []
         pairs += [("baris", each.code) for each in cube.rows if each.code in self.rows]
-        pairs += [("grafik", self.drawing)] if self.drawing else []
-        return urlencode([*pairs, ("sel", sel)] if sel else pairs)
+        return pairs + ([("grafik", self.drawing)] if self.drawing else [])
 
 
 @dataclass(frozen=True)
@@ -106,9 +109,8 @@ def with_page(choice: Choice, *, rows: int, most: int = ROWS) -> Choice:
 
 def drawing(cube: Cube, choice: Choice) -> Drawing:
     """Lines from three periods on, else bars; or what the reader chose."""
-    if choice.drawing == "line" or choice.drawing == "bar":
-        return choice.drawing
-    return "line" if choice.until - choice.since >= 2 else "bar"
+    is_line = choice.drawing == "line" if choice.drawing else choice.until - choice.since >= 2
+    return "line" if is_line else "bar"
 
 
 def drawn_lines(chosen: Sequence[Line], *, most: int = LINES) -> list[Line]:

@@ -7,23 +7,27 @@ from typing import Any, Final
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
+from sapa.catalogue.figures import Cell, read
 from sapa.catalogue.models import Entry, Frequency, Level
+from sapa.catalogue.signs import written
 from sapa.core.errors import Refused
 from sapa.ui.dates import short_date
 
 # The order in which a citation is read aloud, printed and copied.
 FIELDS: Final = (
     *("title", "kind", "office", "number", "version", "url", "area", "level", "years", "frequency"),
+    *("row", "column", "period"),
     *("unit", "status", "base_year", "producer", "released_on", "fetched_on", "value"),
 )
 MOST: Final = 20
 LONGEST: Final = 500
 
 
-def citation_of(entry: Entry, *, value: str = "") -> dict[str, str]:
-    """The citation of an entry, in the words that do not change with the reader; `value` is the cell quoted.
+def citation_of(entry: Entry, *, value: str = "", cell: Cell | None = None) -> dict[str, str]:
+    """The citation of an entry, in the words that do not change with the reader; `value` is what is quoted of it.
 
-    Kind, level, frequency and status are the codes of `Entry`; `worded` puts them into the reader's language.
+    Kind, level, frequency and status are the codes of `Entry`; `worded` puts them into the reader's language. Of a
+    `cell` row, column and period stand there too, and its value as the source has it, with a point as decimal mark.
     """
     made = {
         "title": entry.title,
@@ -44,13 +48,17 @@ def citation_of(entry: Entry, *, value: str = "") -> dict[str, str]:
         "fetched_on": entry.fetched_on.isoformat() if entry.fetched_on else "",
         "value": value[:LONGEST],
     }
+    if cell is not None:
+        made |= {"row": cell.row.label, "column": cell.column.label, "period": cell.period.label}
+        made |= {"value": "" if cell.value is None else f"{cell.value}"}
     return {name: text for name, text in made.items() if text}
 
 
 def worded(citation: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments of the element `citation`, in the reader's language. Whatever is missing is left out."""
     known = {name: str(citation.get(name, "")) for name in FIELDS}
-    period = [known["years"], _label(Frequency, known["frequency"])]
+    period = [known["period"]] if known["period"] else [known["years"], _label(Frequency, known["frequency"])]
+    cell = ", ".join(filter(None, (known["row"], known["column"])))
     status = [_label(Entry.FigureStatus, known["status"])]
     if known["base_year"]:
         status.append(_("base year %(year)s") % {"year": known["base_year"]})
@@ -68,7 +76,9 @@ def worded(citation: Mapping[str, Any]) -> dict[str, Any]:
         "source": ", ".join(filter(None, source)),
         "url": known["url"],
         "accessed_on": _day(known["fetched_on"]),
-        "value": known["value"],
+        # A cell's value is kept as a number: another language writes it in another way.
+        "value": written(read(known["value"])) if cell and known["value"] else known["value"],
+        "cell": cell,
     }
 
 

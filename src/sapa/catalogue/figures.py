@@ -118,5 +118,11 @@ def keep(entry: Entry, cube: Cube, *, at: datetime) -> bool:
 
 def of(entry: Entry) -> Cube | None:
     """The numbers of the entry, if any were fetched."""
+    found = dated(entry)
+    return found[0] if found else None
+
+
+def dated(entry: Entry) -> tuple[Cube, datetime] | None:
+    """The numbers of the entry with the instant at which they were fetched."""
     found = Figures.objects.filter(entry=entry).first()
-    return Cube.from_json(found.cube) if found else None
+    return (Cube.from_json(found.cube), found.fetched_at) if found else None

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from sapa.catalogue.views import codes, entries, failing, picking, searching, wording
+from sapa.catalogue.views import codes, entries, failing, numbers, picking, searching, wording
 
 CODES = "<str:office>/pengaturan/klasifikasi/"
 
@@ -17,8 +17,14 @@ urlpatterns: list[URLPattern] = [
         f"{CODES}<int:correspondence>/konfirmasi/", codes.confirm, name="settings_correspondence_confirmation"
     ),
     path(f"{CODES}<int:correspondence>/penolakan/", codes.refuse, name="settings_correspondence_refusal"),
+    path("<str:office>/katalog/<int:entry>/angka/", numbers.show, name="catalogue_numbers"),
+    path("<str:office>/katalog/<int:entry>/angka.csv", numbers.csv, name="catalogue_numbers_csv"),
+    path("<str:office>/katalog/<int:entry>/angka.xlsx", numbers.xlsx, name="catalogue_numbers_xlsx"),
     # Before the inbox's own addresses: a part of its composer.
     path("<str:office>/kotak-masuk/katalog/", picking.show, name="catalogue_pick"),
+    path(
+        "<str:office>/kotak-masuk/katalog/<int:entry>/angka/", picking.numbers, name="catalogue_pick_numbers"
+    ),
     path("<str:office>/pencarian-gagal/", failing.show, name="search_failures"),
     path("<str:office>/pencarian-gagal/kata/", failing.word, name="failure_word"),
     path("<str:office>/pencarian-gagal/tidak-tersedia/", failing.absence, name="failure_absence"),

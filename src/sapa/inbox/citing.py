@@ -49,10 +49,19 @@ def keep(consultation: Consultation, sources: Sequence[Source]) -> None:
             position=first + place,
             released_on=_day(source.get("released_on", "")),
             fetched_on=_day(source.get("fetched_on", "")),
-            **{column: _cut(column, source.get(name, "")) for name, column in _COLUMNS.items()},
+            **{column: _cut(column, source.get(name, "")) for name, column in _COLUMNS.items()}
+            | _cell(source),
         )
         for place, source in enumerate(sources)
     )
+
+
+def _cell(source: Source) -> dict[str, str]:
+    """Of a cell: its row and column go before the area, its period takes the place of the table's years."""
+    if not source.get("period"):
+        return {}
+    area = ", ".join(filter(None, (source.get(name, "") for name in ("row", "column", "area"))))
+    return {"area": _cut("area", area), "period": _cut("period", source["period"])}
 
 
 def _cut(column: str, text: str) -> str:

@@ -183,7 +183,7 @@ def _note(note: Note, consultation: Consultation) -> dict[str, Any]:
 def _source(said: dict[str, str]) -> dict[str, str]:
     shown = worded(said)
     value = " ".join(each for each in (shown["value"], shown["unit"]) if each)
-    facts = [shown[name] for name in ("area", "period", "status", "source")]
+    facts = [shown[name] for name in ("cell", "area", "period", "status", "source")]
     if shown["accessed_on"]:
         facts.append(_("seen on %(day)s") % {"day": short_date(shown["accessed_on"])})
     url = shown["url"]

@@ -6,14 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Final
 
 from sapa.ui.dates import NOTHING, duration, language, local, number, short_date, short_time
+from sapa.ui.spreadsheets import guarded
 
 Cell = str | int | Decimal | date | datetime | timedelta | None
-
-# What a spreadsheet takes for the beginning of a formula, also in full width (osTicket #3767, lessons.md E.4).
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +53,7 @@ def as_csv(table: Table) -> bytes:
     indonesian = language() == "id"
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";" if indonesian else ",", lineterminator="\r\n")
-    writer.writerow([_guarded(title) for title in table.head])
+    writer.writerow([guarded(title) for title in table.head])
     for row in table.rows:
         writer.writerow([_written(cell, indonesian=indonesian) for cell in row])
     return text.getvalue().encode("utf-8-sig")
@@ -85,9 +82,4 @@ def _written(cell: Cell, *, indonesian: bool) -> str:
         cell = (Decimal(int(cell.total_seconds())) / 60).quantize(Decimal("0.1"))
     if isinstance(cell, Decimal):
         return f"{cell:f}".replace(".", ",") if indonesian else f"{cell:f}"
-    return _guarded(cell) if isinstance(cell, str) else str(cell)
-
-
-def _guarded(text: str) -> str:
-    """With an apostrophe in front, which spreadsheets take as "this is text" and do not show."""
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
+    return guarded(cell) if isinstance(cell, str) else str(cell)

@@ -22,11 +22,11 @@ JOINED: Final[dict[str, tuple[str, ...]]] = {
     "ui/css/staff.css": ("ui/css/sapa.css", "ui/css/rare.css", "ui/css/desk.css"),
     # A conversation, at the client's and at the office's: the heaviest pages go without the rare elements.
     "ui/css/talk.css": ("ui/css/sapa.css", "ui/css/inbox.css"),
-    "ui/css/case.css": ("ui/css/sapa.css", "ui/css/desk.css", "ui/css/inbox.css"),
+    "ui/css/case.css": ("ui/css/sapa.css", "ui/css/desk.css", "ui/css/inbox.css", "ui/css/figures.css"),
     "ui/js/staff.js": _STAFF,
     "ui/js/live.js": ("ui/js/live-region.js", "ui/js/count-down.js"),
     "ui/js/talk.js": _TALK,
-    "ui/js/case.js": _STAFF + _TALK,
+    "ui/js/case.js": (*_STAFF, *_TALK, "ui/js/figure-cells.js"),
 }
 # Only what stands at the beginning of a line: inside a line it may be a part of an address or of a word.
 _REMARK: Final = re.compile(r"^[ \t]*/\*.*?\*/[ \t]*\n?|^[ \t]*//[^\n]*\n", re.MULTILINE | re.DOTALL)

@@ -1,9 +1,9 @@
 """One entry of the catalogue with everything that is known of it, and how to cite it."""
 
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django_scopes import scope
 
-from sapa.catalogue import trails
+from sapa.catalogue import figures, trails
 from sapa.catalogue.citations import citation_of, worded
 from sapa.catalogue.models import Entry
-from sapa.catalogue.views import codes
+from sapa.catalogue.views import codes, tables
 from sapa.catalogue.views.searching import LONGEST_QUERY
 from sapa.catalogue.views.shown import ask_address
 from sapa.core.ids import token as new_token
@@ -22,6 +22,11 @@ from sapa.core.time import now
 from sapa.offices.scope import OfficeRequest
 from sapa.people.access import office_public
 from sapa.ui.dates import long_date
+
+# What may have figures, and how much of them the page of the entry shows.
+TABLES: Final = frozenset({Entry.Kind.DYNAMIC_TABLE, Entry.Kind.STATIC_TABLE})
+PERIODS: Final = 5
+ROWS: Final = 8
 
 
 @office_public
@@ -32,6 +37,7 @@ def show(request: OfficeRequest, entry: int) -> HttpResponse:
     with scope(office=here.lineage()):
         found = Entry.objects.select_related("office").filter(pk=entry, published_at__isnull=False).first()
         code = codes.part_of(found, here) if found is not None else None
+        cube = figures.of(found) if found is not None and found.kind in TABLES else None
     if found is None:
         raise Http404("not in this catalogue")
     text, token = request.GET.get("q", "")[:LONGEST_QUERY], request.GET.get("jejak", "")[:40]
@@ -51,6 +57,7 @@ def show(request: OfficeRequest, entry: int) -> HttpResponse:
         "citations": [worded(each) for each in found.citations],
         "ask_url": ask_address(here, jejak),
         "code": code,
+        "figures": tables.shown(cube, found, QueryDict(""), periods=PERIODS, rows=ROWS) if cube else None,
     }
     response = render(request, "catalogue/entry.html", context)
     patch_cache_control(response, no_store=True, private=True)

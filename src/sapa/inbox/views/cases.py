@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_scopes import scopes_disabled
 
-from sapa.catalogue.citations import citation_of
-from sapa.catalogue.models import Entry
+from sapa.catalogue.quoting import quoted
 from sapa.consultations import holding, lifecycle, requirements
 from sapa.consultations.models import MissingItem, Reason
 from sapa.core import sql
@@ -145,8 +144,8 @@ def keep(request: OfficerRequest, code: str) -> HttpResponse:
     text, kind = request.POST.get("text", ""), request.POST.get("kind", "")[:8]
     drafting.keep(room.conversation, user, text=text, kind=kind, at=at)
     try:
-        if entry := _entry(request):
-            drafting.add_source(room.conversation, user, citation_of(entry), at=at)
+        if source := quoted(request.office, request.POST.get("cite", "")):
+            drafting.add_source(room.conversation, user, source, at=at)
         elif "uncite" in request.POST:
             drafting.drop_source(room.conversation, user, number(request, "uncite"), at=at)
         elif "cite_own" in request.POST:
@@ -170,18 +169,6 @@ def keep(request: OfficerRequest, code: str) -> HttpResponse:
     if not request.headers.get("HX-Request"):
         return case_page.back(request, code)
     return _composer(request, room)
-
-
-def _entry(request: OfficerRequest) -> Entry | None:
-    if not request.POST.get("cite", "").isdecimal():
-        return None
-    with scopes_disabled():
-        lineage = request.office.lineage()
-        return (
-            Entry.objects.filter(pk=number(request, "cite"), office__in=lineage, withdrawn_at=None)
-            .select_related("office")
-            .first()
-        )
 
 
 def _kept(request: OfficerRequest, room: Room) -> HttpResponse:
