@@ -46,7 +46,7 @@ def test_a_reader_chooses_draws_and_cites_a_number_with_the_keyboard(scene: Scen
     expect(cited).to_contain_text("2017")
     expect(page.locator("tbody [aria-current]")).to_be_focused()
     # The address leads back to the same number, also without JavaScript.
-    plain = window("plain", scene=scene, java_script_enabled=False)
+    plain = window("phone", scene=scene, java_script_enabled=False)
     plain.goto(page.url)
     expect(plain.locator("#kutipan .citation-value")).to_have_text(
         cited.locator(".citation-value").inner_text()

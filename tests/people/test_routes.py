@@ -24,7 +24,7 @@ from sapa.catalogue.models import Correspondence, WordRule
 from sapa.catalogue.models import Correspondence
 from sapa.catalogue import figures
 from sapa.catalogue.figures import Cube, Item
-from sapa.catalogue.models import Entry
+from sapa.catalogue.models import Correspondence, Entry
 from sapa.consultations import requirements
 from sapa.consultations.models import MissingItem
 from sapa.frontdesk import queue
