@@ -50,7 +50,12 @@ def axis(values: Numbers, *, from_zero: bool, steps: int = 5) -> Axis:
     known = [value for value in values if value is not None] or [Decimal(0)]
     with localcontext(prec=80):
         low, high = min(known), max(known)
-        if low == high or from_zero or low <= high / 2 or high <= low / 2:
+        if (
+            low == high
+            or from_zero
+            or low * high < 0
+            or min(abs(low), abs(high)) <= max(abs(low), abs(high)) / 2
+        ):
             low, high = min(low, Decimal(0)), max(high, Decimal(0))
         if low == high:
             high = Decimal(1)
