@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from playwright.sync_api import Page
+from playwright.sync_api import FilePayload, Page
 
 from tests.browser.conftest import Scene
 
@@ -66,6 +66,19 @@ def send_answer(page: Page) -> None:
 
 def wait_for_form(page: Page) -> None:
     page.locator("main form").first.wait_for()
+
+
+GOOD_LIST: Final = b"kind,title,external_id\nstatic_table,Luas tanam,baru-1\n"
+BAD_LIST: Final = b"kind,title,external_id\nnovel,,baru-1\n"
+
+
+def choose_list(contents: bytes) -> Act:
+    def act(page: Page) -> None:
+        file = FilePayload(name="daftar.csv", mimeType="text/csv", buffer=contents)
+        page.locator("#id_file").set_input_files(file)
+        send()(page)
+
+    return act
 
 
 def bad_code(page: Page) -> None:
@@ -361,6 +374,9 @@ OFFICERS: Final = [
     State("settings_devices", HERE + "pengaturan/perangkat/", "", "hadi"),
     State("settings_device", HERE + "pengaturan/perangkat/{poster_id}/", "", "hadi"),
     State("settings_institutions", HERE + "pengaturan/instansi/", "", "gita"),
+    State("settings_lists", HERE + "pengaturan/sumber/berkas/", "", "hadi", open_parts),
+    State("settings_lists", HERE + "pengaturan/sumber/berkas/", "plan", "hadi", choose_list(GOOD_LIST)),
+    State("settings_lists", HERE + "pengaturan/sumber/berkas/", "errors", "hadi", choose_list(BAD_LIST)),
     State("settings_correspondences", HERE + "pengaturan/klasifikasi/", "", "gita", open_parts),
     State("settings_work", HERE + "pengaturan/pekerjaan/", "", "hadi"),
     State("settings_policy", HERE + "pengaturan/antrean/", "", "hadi"),

@@ -136,6 +136,7 @@ OFFICERS: dict[str, tuple[set[R], str]] = {
     "settings_institution_name": (SUPERVISE, "POST"),
     "settings_institution_merge": (SUPERVISE, "POST"),
     "settings_meetings": (ADMINISTER, "GET"),
+    "settings_lists": (PLAN, "GET"),
     "settings_correspondences": (SUPERVISE, "GET"),
     "settings_correspondence_suggestions": (SUPERVISE, "POST"),
     "settings_correspondence_confirmation": (SUPERVISE, "POST"),

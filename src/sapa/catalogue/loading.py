@@ -20,6 +20,7 @@ from sapa.catalogue.sources.files.layouts import Layout
 from sapa.catalogue.sources.files.records import KNOWN_BY, Record, Records
 from sapa.core.errors import Refused
 from sapa.offices.models import Office
+from sapa.people.models import Officer
 
 AT_ONCE: Final = 1_000
 # "looked": rows looked through; "written": rows of the second number written.
@@ -41,6 +42,7 @@ def load_file(
     given: Path | str | bytes,
     *,
     at: datetime,
+    by: Officer | None = None,
     is_demo: bool = False,
     layout: Layout | None = None,
     dry_run: bool = False,
@@ -65,7 +67,8 @@ def load_file(
             added, changed = writing.added, writing.changed
             if (added or changed) and not dry_run:
                 data = {"added": added, "changed": changed}
-                record("catalogue.loaded", office, office_id=office.pk, by=None, at=at, data=data)
+                user = by.user if by else None
+                record("catalogue.loaded", office, office_id=office.pk, by=user, at=at, data=data)
     return Loaded(added, changed, looked.rows - added - changed, looked.notes)
 
 

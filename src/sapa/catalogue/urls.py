@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from sapa.catalogue.views import codes, entries, failing, numbers, picking, searching, wording
+from sapa.catalogue.views import codes, entries, failing, lists, numbers, picking, searching, wording
 
 CODES = "<str:office>/pengaturan/klasifikasi/"
 
@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("<str:office>/cari/tanggapan/", searching.respond, name="search_response"),
     path("<str:office>/cari/terjawab/", searching.thanks, name="search_thanks"),
     path("<str:office>/katalog/<int:entry>/", entries.show, name="catalogue_entry"),
+    path("<str:office>/pengaturan/sumber/berkas/", lists.load, name="settings_lists"),
     path(CODES, codes.index, name="settings_correspondences"),
     path(f"{CODES}usulan/", codes.suggest, name="settings_correspondence_suggestions"),
     path(

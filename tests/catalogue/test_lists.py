@@ -1,0 +1,78 @@
+"""A list from a file on the office's page: looked through, seen, confirmed; or refused with every mistake."""
+
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client as Browser
+
+from sapa.activity.models import Event
+from sapa.catalogue.models import Entry
+from sapa.catalogue.sources.files import keeping
+from sapa.offices.models import Office
+from sapa.people.models import Officer
+
+PAGE = "/1808/pengaturan/sumber/berkas/"
+GOOD = b"kind;title;external_id\nstatic_table;Luas panen;t1\nstatic_table;Luas tanam;t2\n"
+
+
+def chosen(contents: bytes, name: str = "daftar.csv") -> dict[str, SimpleUploadedFile]:
+    return {"file": SimpleUploadedFile(name, contents)}
+
+
+def _kept() -> set[str]:
+    return {file.name for file in (settings.FILES / "lists").glob("*")}
+
+
+@pytest.fixture
+def supervisor(citra: Officer, client: Browser) -> Browser:
+    client.force_login(citra.user)
+    return client
+
+
+def test_a_file_shows_what_it_would_change_and_changes_it_once_confirmed(
+    supervisor: Browser, office: Office, citra: Officer
+) -> None:
+    looked = supervisor.post(PAGE, chosen(GOOD))
+    assert (looked.status_code, looked.context["would"].added, Entry.objects.count()) == (200, 2, 0)
+    kept = looked.context["kept"]
+    done = supervisor.post(PAGE, {"kept": kept}, follow=True)
+    assert "2 ditambahkan, 0 diubah" in done.content.decode()
+    assert sorted(Entry.objects.values_list("title", flat=True)) == ["Luas panen", "Luas tanam"]
+    assert Event.objects.get(name="catalogue.loaded").by == citra.user
+    assert keeping.kept(kept, office=office) is None
+    again = supervisor.post(PAGE, {"kept": kept}, follow=True)
+    assert "pilih lagi" in again.content.decode()
+    same = supervisor.post(PAGE, chosen(GOOD))
+    assert 'name="kept"' not in same.content.decode()
+
+
+def test_a_file_with_mistakes_is_not_kept_and_every_mistake_is_named(supervisor: Browser) -> None:
+    before = _kept()
+    bad = supervisor.post(PAGE, chosen(b"kind,title,external_id\nnovel,,1\n"))
+    text = bad.content.decode()
+    assert (bad.status_code, Entry.objects.count()) == (422, 0)
+    assert ("baris 2, kolom 1" in text, "baris 2, kolom 2" in text) == (True, True)
+    page = supervisor.post(PAGE, chosen(b"<html><p>Masuk", "kbli2020.csv"))
+    assert (page.status_code, "halaman web" in page.content.decode()) == (422, True)
+    assert supervisor.post(PAGE, {}).status_code == 422
+    assert _kept() == before
+
+
+def test_a_file_that_is_too_large_is_left_to_the_command(
+    supervisor: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "FILE_LIMIT", 10)
+    assert supervisor.post(PAGE, chosen(GOOD)).status_code == 422
+
+
+def test_what_one_office_chose_another_cannot_confirm(
+    office: Office, dewi: Officer, citra: Officer, client: Browser
+) -> None:
+    client.force_login(citra.user)
+    kept = client.post(PAGE, chosen(GOOD)).context["kept"]
+    client.force_login(dewi.user)
+    assert client.post(PAGE, {"kept": kept}).status_code == 404
+    client.post(f"/{dewi.office.code}/pengaturan/sumber/berkas/", {"kept": kept})
+    client.force_login(citra.user)
+    client.post(PAGE, {"kept": f"../lists/{kept}"})
+    assert Entry.objects.count() == 0
