@@ -50,8 +50,8 @@ def make_office(
             content={},
             loaded_at=BEGINNING,
         )
-        services = [
-            Service.objects.create(
+        services = Service.objects.bulk_create(
+            Service(
                 office=office,
                 key=key,
                 prefix=prefix,
@@ -67,10 +67,12 @@ def make_office(
                     ("errand", "T", "Keperluan lain", "Other errands", False),
                 ]
             )
-        ]
-        for number in (1, 2):
-            made = Desk.objects.create(office=office, name=f"Meja {number}")
-            made.services.set(services)
+        )
+        desks = Desk.objects.bulk_create(Desk(office=office, name=f"Meja {number}") for number in (1, 2))
+        serves = Desk.services.through
+        serves._default_manager.bulk_create(
+            serves(desk=desk, service=service) for desk in desks for service in services
+        )
     return office
 
 

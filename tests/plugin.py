@@ -3,7 +3,7 @@
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -58,6 +58,25 @@ def django_db_modify_db_settings(
         migrated.copy_to(Path(connection.settings_dict["TEST"]["NAME"]))
     else:
         connection.settings_dict["TEST"]["TEMPLATE"] = migrated.database()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _tidy_up_quickly() -> Iterator[None]:
+    """PostgreSQL empties a hundred small tables a hundred times sooner row by row than by TRUNCATE.
+
+    Without its triggers the order of the tables does not matter; only a superuser may do that, as here.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        if connection.vendor == "postgresql":
+            patch.setattr(connection.ops, "sql_flush", deletions)
+        yield
+
+
+def deletions(style: object, tables: Iterable[str], **how: bool) -> list[str]:
+    """What Django runs to empty the tables after a test that used real transactions."""
+    assert not how.get("reset_sequences"), "sequences go on here"
+    rows = [f"DELETE FROM {connection.ops.quote_name(table)}" for table in tables]
+    return ["SET LOCAL session_replication_role = replica", *rows]
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
