@@ -1,7 +1,7 @@
 """Whatever somebody types stands in the conversation as text, and nothing else."""
 
 import re
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -82,10 +82,10 @@ def test_ten_thousand_letters_are_a_message_and_one_more_is_refused_with_both_nu
 
 
 def test_a_megabyte_is_refused_at_once() -> None:
-    began = perf_counter()
+    began = process_time()
     with pytest.raises(Refused, match=r"1\.000\.000"):
         cleaned("a" * 1_000_000)
-    assert perf_counter() - began < 1
+    assert process_time() - began < 1
 
 
 @pytest.mark.parametrize(
@@ -93,6 +93,6 @@ def test_a_megabyte_is_refused_at_once() -> None:
 )
 def test_no_text_of_ten_thousand_letters_keeps_the_server_busy(piece: str) -> None:
     typed = ("://www.@" + piece * LONGEST)[:LONGEST]
-    began = perf_counter()
+    began = process_time()
     as_html(typed)
-    assert perf_counter() - began < 2
+    assert process_time() - began < 2
