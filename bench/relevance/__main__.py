@@ -1,6 +1,6 @@
 """How good the search is, on questions as people type them: ours, ours without each of its parts, FTS5, PostgreSQL.
 
-    bin/bench relevance [--set tuned] [--misses tuned] [--ungraded tuned] [--only-ours]
+    bin/bench relevance [--set tuned] [--misses tuned] [--ungraded tuned] [--only-ours] [--again]
 
 The questions and their grades stand in bench/relevance/*.yaml: `tuned` may be looked at while the search is worked
 on, `held_out` only in its figures. Over the demonstration catalogue and all of KBLI 2020 and KBJI 2014.
@@ -14,7 +14,7 @@ from contextlib import contextmanager
 import psycopg
 
 from bench.measure import machine, table
-from bench.relevance.catalogue import filled, rows
+from bench.relevance.catalogue import again, filled, rows
 from bench.relevance.judged import SETS, Judged, judged, name_of
 from bench.relevance.scores import HEADS, Search, is_met, ndcg, scores
 from bench.relevance.searches import Text, ablations, fts5, ours, postgres, texts
@@ -31,13 +31,16 @@ def main() -> int:
     parser.add_argument("--set", choices=SETS, action="append", help="only this set")
     parser.add_argument("--misses", choices=SETS, help="and the questions of a set that are answered worst")
     parser.add_argument("--ungraded", choices=SETS, help="and what any search brings first that has no grade")
+    parser.add_argument(
+        "--again", action="store_true", help="the catalogue that the run before left in SAPA_DATA"
+    )
     parser.add_argument("--only-ours", action="store_true", help="no other searches, no parts taken away")
     asked = parser.parse_args()
     folder = shared_data()
     if folder is None:
         print("Not measured: the folder ../shared/data with KBLI 2020 and KBJI 2014 is not there.")
         return 0
-    office = filled(folder)
+    office = again() if asked.again else filled(folder)
     everything = rows()
     titles = {name_of(row): str(row) for row in everything}
     sets = {name: judged(name) for name in asked.set or SETS}
