@@ -59,6 +59,16 @@ def main() -> int:
             print(f"{name}: {len(questions)} questions, {codes} of them for a code in everyday words\n")
             table([name, *HEADS], [(each, *scores(questions, searches[each]).cells()) for each in searches])
             print()
+            subjects = sorted({each.about for each in questions})
+            by_subject = {about: [each for each in questions if each.about == about] for about in subjects}
+            table(
+                [f"{name}, this search", "questions", "nDCG@10", "success@1", "success@5"],
+                [
+                    (about, len(asked_so), *scores(asked_so, searches["this search"]).cells()[:3])
+                    for about, asked_so in by_subject.items()
+                ],
+            )
+            print()
         if asked.misses:
             tell_misses(judged(asked.misses), searches["this search"], titles)
         if asked.ungraded:

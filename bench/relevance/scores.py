@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import log2
+from math import log2, nan
 from statistics import fmean
 
 from bench.relevance.judged import Judged
@@ -72,4 +72,6 @@ def scores(questions: Sequence[Judged], search: Search) -> Scores:
 
 
 def _share(answers: Sequence[tuple[Judged, Sequence[str]]], *, depth: int, least: int = 2) -> float:
+    if not answers:
+        return nan
     return fmean(is_met(each.grades, found, depth=depth, least=least) for each, found in answers)
