@@ -23,6 +23,7 @@ from django_scopes import scope, scopes_disabled  # noqa: E402
 
 from sapa.catalogue import correspondences, demo, figures, loading, publishing  # noqa: E402
 from sapa.catalogue.models import Entry as Code  # noqa: E402
+from sapa.catalogue.models import Source, SourceRun  # noqa: E402
 from sapa.consultations import answering  # noqa: E402
 from sapa.consultations.answering import Cited  # noqa: E402
 from sapa.consultations.models import Consultation  # noqa: E402
@@ -360,7 +361,21 @@ def catalogue(office: Office, by: Officer, at: datetime) -> dict[str, str]:
     publishing.withdraw(shown["withdrawn"], by=by, at=at)
     shown["figures"] = office.entries.get(title__startswith="Jumlah Penduduk menurut Kecamatan di Kabupaten")
     figures.keep(shown["figures"], population(), at=at)
-    return {f"entry_{name}": str(entry.pk) for name, entry in shown.items()}
+    found = {f"entry_{name}": str(entry.pk) for name, entry in shown.items()}
+    return found | {"source": _source(office, at)}
+
+
+def _source(office: Office, at: datetime) -> str:
+    """A source that was read twice: once with failures, and now somebody is reading."""
+    config = {"domain": "1808", "models": ["var", "publication"], "languages": ["ind", "eng"]}
+    source = Source.objects.create(office=office, kind="webapi", name="bps-1808", config=config, due_at=at)
+    counts = {"added": 1204, "changed": 3, "unchanged": 40, "failed": 2}
+    told = ["Isian “title” tidak ada (var).", "Daftar menyebut 17 baris, yang datang 12 (var ind)."]
+    begun = at - timedelta(days=1)
+    ended = {"ended_at": begun + timedelta(minutes=7), "problems": told}
+    SourceRun.objects.create(source=source, began_at=begun, outcome="partly", **counts, **ended)
+    SourceRun.objects.create(source=source, began_at=at, cursor={"shown": ["var ind 2/51", 0, 4]})
+    return str(source.pk)
 
 
 def _code(office: Office, at: datetime) -> Code:

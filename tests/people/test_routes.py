@@ -137,6 +137,10 @@ OFFICERS: dict[str, tuple[set[R], str]] = {
     "settings_institution_merge": (SUPERVISE, "POST"),
     "settings_meetings": (ADMINISTER, "GET"),
     "settings_lists": (PLAN, "GET"),
+    "settings_sources": (PLAN, "GET"),
+    "settings_source": (PLAN, "GET"),
+    "settings_source_reading": (PLAN, "POST"),
+    "settings_source_removal": (PLAN, "POST"),
     "settings_correspondences": (SUPERVISE, "GET"),
     "settings_correspondence_suggestions": (SUPERVISE, "POST"),
     "settings_correspondence_confirmation": (SUPERVISE, "POST"),
@@ -427,6 +431,7 @@ def things(
             **_merge_and_consent(office, ani, budi, clock),
             "webhook": _webhook(office, budi, clock).pk,
             "correspondence": _correspondence(office).pk,
+            "source": office.catalogue_sources.create(kind="webapi", name="bps").pk,
         },
     )
 

@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, path
 
-from sapa.catalogue.views import codes, entries, failing, lists, numbers, picking, searching, wording
+from sapa.catalogue.views import codes, entries, failing, lists, numbers, picking, searching, sources, wording
 
 CODES = "<str:office>/pengaturan/klasifikasi/"
+SOURCES = "<str:office>/pengaturan/sumber/"
 
 urlpatterns: list[URLPattern] = [
     path("<str:office>/cari/", searching.show, name="search"),
@@ -21,6 +22,10 @@ urlpatterns: list[URLPattern] = [
     path("<str:office>/katalog/<int:entry>/angka/", numbers.show, name="catalogue_numbers"),
     path("<str:office>/katalog/<int:entry>/angka.csv", numbers.csv, name="catalogue_numbers_csv"),
     path("<str:office>/katalog/<int:entry>/angka.xlsx", numbers.xlsx, name="catalogue_numbers_xlsx"),
+    path(SOURCES, sources.index, name="settings_sources"),
+    path(f"{SOURCES}<int:source>/", sources.show, name="settings_source"),
+    path(f"{SOURCES}<int:source>/pembacaan/", sources.read, name="settings_source_reading"),
+    path(f"{SOURCES}<int:source>/penghapusan/", sources.remove, name="settings_source_removal"),
     # Before the inbox's own addresses: a part of its composer.
     path("<str:office>/kotak-masuk/katalog/", picking.show, name="catalogue_pick"),
     path(
