@@ -35,7 +35,8 @@ def token_in(page: str) -> str:
 
 
 def hits(page: str) -> list[str]:
-    return [unescape(each) for each in re.findall(r"data-hit[^>]*>([^<]+)</a>", page)]
+    found = re.findall(r"data-hit[^>]*>(.+?)</a>", page, re.DOTALL)
+    return [unescape(re.sub(r"</?mark>", "", each)).strip() for each in found]
 
 
 def test_the_empty_page_shows_the_topics_and_keeps_nothing(

@@ -232,6 +232,7 @@ OPEN_TO_ALL: dict[str, str] = {
     "standard": "GET",
     "search": "GET",
     "search_response": "POST",
+    "search_suggestions": "GET",
     "search_thanks": "GET",
     "catalogue_entry": "GET",
     "catalogue_numbers": "GET",

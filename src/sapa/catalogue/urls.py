@@ -9,6 +9,7 @@ SOURCES = "<str:office>/pengaturan/sumber/"
 
 urlpatterns: list[URLPattern] = [
     path("<str:office>/cari/", searching.show, name="search"),
+    path("<str:office>/cari/saran/", searching.suggestions, name="search_suggestions"),
     path("<str:office>/cari/tanggapan/", searching.respond, name="search_response"),
     path("<str:office>/cari/terjawab/", searching.thanks, name="search_thanks"),
     path("<str:office>/katalog/<int:entry>/", entries.show, name="catalogue_entry"),

@@ -15,7 +15,7 @@ from sapa.catalogue import figures, trails
 from sapa.catalogue.citations import citation_of, worded
 from sapa.catalogue.models import Entry
 from sapa.catalogue.views import codes, tables
-from sapa.catalogue.views.searching import LONGEST_QUERY
+from sapa.catalogue.views.asked import LONGEST_QUERY
 from sapa.catalogue.views.shown import ask_address
 from sapa.core.ids import token as new_token
 from sapa.core.time import now

@@ -11,7 +11,7 @@ from sapa.catalogue import figures
 from sapa.catalogue.models import Entry, Figures
 from sapa.catalogue.search import search
 from sapa.catalogue.views import tables
-from sapa.catalogue.views.searching import LONGEST_QUERY
+from sapa.catalogue.views.asked import doubts, read, understood
 from sapa.people.access import OfficerRequest, officer_view
 from sapa.people.rules import can_serve
 
@@ -25,14 +25,19 @@ PERIODS = 6
 @require_safe
 def show(request: OfficerRequest) -> HttpResponse:
     """Hits for `q`. Each button sends `cite=<id of the entry>` with the form that the part stands in."""
-    text = request.GET.get("q", "")[:LONGEST_QUERY]
-    context: dict[str, Any] = {"office": request.office, "q": text.strip()}
-    if text.strip():
-        results = search(request.office, text, limit=RESULTS)
-        shown = [hit.entry.pk for hit in results.entries]
+    asked = read({"q": request.GET.get("q", "")})
+    context: dict[str, Any] = {"office": request.office, "q": asked.text.strip()}
+    if asked.text.strip():
+        results = search(request.office, asked.text, limit=RESULTS, with_facets=False)
+        listed = [hit.entry.pk for hit in results.entries]
         with scope(office=request.office.lineage()):
-            with_figures = set(Figures.objects.filter(entry__in=shown).values_list("entry_id", flat=True))
-        context |= {"results": results, "with_figures": with_figures}
+            with_figures = set(Figures.objects.filter(entry__in=listed).values_list("entry_id", flat=True))
+        context |= {
+            "results": results,
+            "with_figures": with_figures,
+            "understood": understood(asked, results),
+            "doubts": doubts(asked, results),
+        }
     return render(request, "catalogue/_pick.html", context)
 
 

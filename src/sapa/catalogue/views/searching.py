@@ -1,9 +1,9 @@
 """The search as everybody sees it: results as one types, "this answered me", "not this one"."""
 
+from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
@@ -13,7 +13,17 @@ from django_scopes import scope
 
 from sapa.catalogue import topics, trails
 from sapa.catalogue.models import Absence, Entry, SearchTrail
-from sapa.catalogue.search import search
+from sapa.catalogue.search import Filters, Results, search, suggest
+from sapa.catalogue.views.asked import (
+    LONGEST_QUERY,
+    MOST_PAGES,
+    RESULTS,
+    Asked,
+    divided,
+    doubts,
+    read,
+    understood,
+)
 from sapa.catalogue.views.shown import ask_address, is_part
 from sapa.core.errors import Refused
 from sapa.core.ids import token as new_token
@@ -21,23 +31,21 @@ from sapa.core.time import now
 from sapa.offices.scope import OfficeRequest
 from sapa.people.access import office_public
 
-RESULTS = 10
-# What is longer is nobody's question; it is searched by its beginning.
-LONGEST_QUERY = 300
+SUGGESTIONS = 8
 
 
 @office_public
 @require_safe
 def show(request: OfficeRequest) -> HttpResponse:
     """The box and, once something was typed, what the catalogue holds for it. A part of the page for htmx."""
-    here, text = request.office, request.GET.get("q", "")[:LONGEST_QUERY]
+    here, asked = request.office, read(request.GET.dict())
     token = request.GET.get("jejak", "")[:40] or new_token()
-    context: dict[str, Any] = {"office": here, "q": text, "jejak": token}
+    context: dict[str, Any] = {"office": here, "q": asked.text, "asked": asked, "jejak": token}
     status = 200
-    if text.strip():
+    if asked.text.strip():
         try:
             trails.spend_search(request.META["REMOTE_ADDR"])
-            context |= _found(request, text, token)
+            context |= _found(request, asked, token)
         except Refused as refusal:
             context |= {"refused": str(refusal)}
             status = 429
@@ -47,10 +55,27 @@ def show(request: OfficeRequest) -> HttpResponse:
         return _fresh(render(request, "catalogue/search.html", context, status=status))
     # htmx shows no refusal by itself; its sentence stands in the part.
     response = _fresh(render(request, "catalogue/_results.html", context | {"is_part": True}))
-    address = f"{reverse('search', args=[here.code])}?{urlencode({'q': text, 'jejak': context['jejak']})}"
+    address = f"{reverse('search', args=[here.code])}?{context['asked'].query(jejak=context['jejak'])}"
     # One step back leads out of the search, not through every word that was half typed.
     goes_on = "q=" in request.headers.get("HX-Current-URL", "")
     response["HX-Replace-Url" if goes_on else "HX-Push-Url"] = address
+    return response
+
+
+@office_public
+@require_safe
+def suggestions(request: OfficeRequest) -> JsonResponse:
+    """Ways to go on typing. No trail knows of them: only what is searched is kept."""
+    text = request.GET.get("q", "")[:LONGEST_QUERY]
+    found: list[str] = []
+    if text.strip():
+        try:
+            trails.spend_search(request.META["REMOTE_ADDR"])
+            found = [each.text for each in suggest(request.office, text, limit=SUGGESTIONS)]
+        except Refused:
+            found = []  # they are a courtesy: whoever is stopped can still type
+    response = JsonResponse({"results": found})
+    patch_cache_control(response, no_store=True, private=True)
     return response
 
 
@@ -59,7 +84,7 @@ def show(request: OfficeRequest) -> HttpResponse:
 def respond(request: OfficeRequest) -> HttpResponse:
     """ "This answers my question" ends the search and is counted; "not this one" takes it out of the results."""
     here, at = request.office, now()
-    text, token = request.POST.get("q", "")[:LONGEST_QUERY], request.POST.get("jejak", "")[:40]
+    asked, token = read(request.POST.dict()), request.POST.get("jejak", "")[:40]
     name = "menjawab" if "menjawab" in request.POST else "bukan"
     thing = _thing(request, request.POST.get(name, ""))
     trail = trails.begin(here, language=_language(), at=at, token=token, address=request.META["REMOTE_ADDR"])
@@ -67,7 +92,7 @@ def respond(request: OfficeRequest) -> HttpResponse:
         trails.answered(trail, thing, at=at)
         return redirect("search_thanks", office=here.code)
     trails.note_dismissed(trail, thing, at=at)
-    return redirect(f"{reverse('search', args=[here.code])}?{urlencode({'q': text, 'jejak': trail.token})}")
+    return redirect(f"{reverse('search', args=[here.code])}?{asked.query(jejak=trail.token)}")
 
 
 @office_public
@@ -77,27 +102,59 @@ def thanks(request: OfficeRequest) -> HttpResponse:
     return render(request, "catalogue/thanks.html", {"office": request.office})
 
 
-def _found(request: OfficeRequest, text: str, token: str) -> dict[str, Any]:
+def _found(request: OfficeRequest, asked: Asked, token: str) -> dict[str, Any]:
     """The results without what was put aside; the search stands on the trail."""
     here, at = request.office, now()
     trail = _trail(request, token) if request.method == "GET" else None
     no_entries, no_absences = trails.dismissed(trail) if trail else (set[int](), set[int]())
-    results = search(here, text, limit=RESULTS + len(no_entries))
-    hits = [hit for hit in results.entries if hit.entry.pk not in no_entries][:RESULTS]
+    results = _page_of(request, asked, no_entries)
+    hits = [hit for hit in results.entries if hit.entry.pk not in no_entries]
+    if no_entries:
+        hits = hits[(asked.page - 1) * RESULTS :]
+    hits = hits[:RESULTS]
     absences = [each for each in results.absences if each.absence.pk not in no_absences]
-    if trail and not results.is_too_short:
-        trails.note_search(trail, text=text, results=len(hits) + len(absences), at=at)
+    absences = absences if asked.page == 1 else []
+    total = max(results.total - len(no_entries), len(hits))
     jejak = trail.token if trail else token
+    asked = replace(asked, trail=jejak)
+    # Nothing of what was chosen is not nothing at all, and a later page is no other search.
+    is_whole = asked.page == 1 and (bool(hits or absences) or asked.filters == Filters())
+    if trail and is_whole and not results.is_too_short and not results.is_preparing:
+        trails.note_search(trail, text=asked.text, results=total + len(absences), at=at)
+    has_next = bool(hits) and total > asked.page * RESULTS and asked.page < MOST_PAGES
     return {
+        "asked": asked,
         "searched": True,
         "results": results,
         "hits": hits,
+        "total": total,
         "absences": absences,
         "absences_first": results.absences_first,
         "put_aside": len(no_entries) + len(no_absences),
         "jejak": jejak,
         "ask_url": ask_address(here, jejak),
+        "understood": understood(asked, results),
+        "facets": list(divided(asked, results)),
+        "doubts": doubts(asked, results),
+        "exactly": asked.query(persis="1"),
+        "again": asked.query(hal=asked.page),
+        "unchosen": replace(asked, filters=Filters()).query() if asked.hidden else "",
+        "before": asked.query(hal=asked.page - 1) if asked.page > 1 else "",
+        "after": asked.query(hal=asked.page + 1) if has_next else "",
+        "first_number": (asked.page - 1) * RESULTS + 1,
     }
+
+
+def _page_of(request: OfficeRequest, asked: Asked, no_entries: set[int]) -> Results:
+    """The page asked for; from the first on where something was put aside, for it takes no place."""
+    offset = (asked.page - 1) * RESULTS
+    if no_entries:
+        offset, limit = 0, asked.page * RESULTS + len(no_entries)
+    else:
+        limit = RESULTS
+    return search(
+        request.office, asked.text, filters=asked.filters, limit=limit, offset=offset, exact=asked.exact
+    )
 
 
 def _trail(request: OfficeRequest, token: str) -> SearchTrail | None:

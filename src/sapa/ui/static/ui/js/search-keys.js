@@ -1,4 +1,4 @@
-/* The search by keys: "/" goes to the box, arrows from the box through the hits and back, Escape to the box. Says so when
+/* The search by keys: "/" goes to the box, arrows from the box through the hits and back, j and k too, Escape to the box. Says so when
    a search went nowhere; what was typed stays. */
 class SearchKeys extends HTMLElement {
   connectedCallback() {
@@ -11,14 +11,14 @@ class SearchKeys extends HTMLElement {
     this.addEventListener("htmx:afterOnLoad", () => says(""));
   }
   #press(event) {
-    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
+    if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
     const hits = [...document.querySelectorAll("#results a[data-hit]")], at = hits.indexOf(event.target);
     const inBox = event.target === this.box, typing = event.target.closest("input, textarea, select");
     let next;
     if (event.key === "/" && !typing) next = this.box;
     else if (event.key === "Escape" && at >= 0) next = this.box;
-    else if (event.key === "ArrowDown" && (inBox || at >= 0)) next = hits[at + 1];
-    else if (event.key === "ArrowUp" && at >= 0) next = hits[at - 1] ?? this.box;
+    else if (event.key === "ArrowDown" && (inBox || at >= 0) || event.key === "j" && !typing) next = hits[at + 1];
+    else if ((event.key === "ArrowUp" || event.key === "k") && at >= 0) next = hits[at - 1] ?? this.box;
     if (!next) return;
     event.preventDefault();
     next.focus();

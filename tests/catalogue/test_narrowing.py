@@ -1,0 +1,194 @@
+"""Narrowing a search: what was understood can be taken off, results divide, pages follow, every state is an address."""
+
+import re
+from html import unescape
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.test import Client as Browser
+from django.urls import reverse
+from django_scopes import scopes_disabled
+
+from sapa.catalogue.models import SearchTrail, TrailStep
+from sapa.catalogue.search import Filters
+from sapa.catalogue.views.asked import MOST_PAGES, Asked, read
+from sapa.offices.models import Office
+from tests.catalogue.conftest import MakeEntry
+from tests.catalogue.test_views import address, hits, token_in
+
+
+def shown(client: Browser, office: Office, **given: str) -> str:
+    answer = client.get(address(office), given)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def links(page: str, holding: str) -> dict[str, dict[str, list[str]]]:
+    """Links of the search whose words hold this, with their parameters."""
+    found = re.findall(r'<a[^>]*href="(/\d+/cari/\?[^"]*)"([^>]*)>(.*?)</a>', page, re.DOTALL)
+    said = {
+        " ".join(unescape(re.sub(r"<[^>]+>", " ", f"{aria} {text}")).split()): parse_qs(
+            urlsplit(unescape(to)).query
+        )
+        for to, aria, text in found
+    }
+    return {words: to for words, to in said.items() if holding in words}
+
+
+@pytest.mark.parametrize(
+    ("given", "filters"),
+    [
+        ({}, Filters()),
+        (
+            {"jenis": "publication", "tingkat": "district", "tahun": "2024", "frekuensi": "yearly"},
+            Filters(kind="publication", level="district", year=2024, frequency="yearly"),
+        ),
+        ({"jenis": "x", "tingkat": "'; --", "tahun": "²024", "frekuensi": "<script>"}, Filters()),
+        ({"tahun": "20244", "hal": "x"}, Filters()),
+        ({"topik": " Kemiskinan ", "versi": "KBLI 2020"}, Filters(subject="Kemiskinan", version="KBLI 2020")),
+    ],
+)
+def test_what_is_not_understood_of_an_address_is_not_there(given: dict[str, str], filters: Filters) -> None:
+    assert read(given) == Asked(text="", filters=filters)
+
+
+@pytest.mark.parametrize(
+    ("hal", "page"), [("", 1), ("0", 1), ("3", 3), ("999", MOST_PAGES), ("-1", 1), ("9999", 1)]
+)
+def test_a_page_lies_between_the_first_and_the_last(hal: str, page: int) -> None:
+    assert read({"hal": hal}).page == page
+
+
+def test_an_address_says_the_whole_search() -> None:
+    given = {"q": "ipm", "jenis": "publication", "tahun": "2024", "persis": "1", "jejak": "abc"}
+    asked = read(given)
+    said = Asked(asked.text, asked.filters, exact=asked.exact, trail="abc").query(hal=2)
+    assert {name: value for name, [value] in parse_qs(said).items()} == given | {"hal": "2"}
+
+
+def test_results_divide_by_kind_and_a_choice_is_a_chip_that_can_be_taken_off(
+    client: Browser, office: Office, make_entry: MakeEntry
+) -> None:
+    make_entry("Kepadatan Penduduk")
+    make_entry("Kepadatan Penduduk dalam Buku", kind="publication")
+    page = shown(client, office, q="kepadatan")
+    assert len(hits(page)) == 2
+    (choice,) = links(page, "Publikasi 1").values()
+    assert (choice["q"], choice["jenis"], choice["jejak"]) == (
+        ["kepadatan"],
+        ["publication"],
+        [token_in(page)],
+    )
+    narrowed = shown(client, office, **{name: value for name, [value] in choice.items()})
+    assert hits(narrowed) == ["Kepadatan Penduduk dalam Buku"]
+    (off,) = links(narrowed, "Lepas: Publikasi").values()
+    assert (off["q"], off.get("jenis")) == (["kepadatan"], None)
+
+
+def test_what_was_understood_is_a_chip_that_leads_to_the_search_without_it(
+    client: Browser, office: Office, make_entry: MakeEntry
+) -> None:
+    make_entry("Kepadatan Penduduk", year_from=2020, year_until=2025)
+    (off,) = links(shown(client, office, q="kepadatan 2024"), "Lepas: Tahun 2024").values()
+    assert off["q"] == ["kepadatan"]
+
+
+def test_narrowing_is_the_same_search_and_nothing_chosen_is_not_nothing_found(
+    client: Browser, office: Office, make_entry: MakeEntry
+) -> None:
+    make_entry("Kepadatan Penduduk")
+    token = token_in(shown(client, office, q="kepadatan"))
+    empty = shown(client, office, q="kepadatan", jejak=token, jenis="infographic")
+    assert "Tidak ada yang cocok dengan semua pilihan Anda" in empty
+    assert SearchTrail.objects.count() == 1
+    assert [(step.text, step.results) for step in TrailStep.objects.all()] == [("kepadatan", 1)]
+
+
+def test_ten_results_stand_on_a_page_and_the_next_page_shows_the_others(
+    client: Browser, office: Office, make_entry: MakeEntry
+) -> None:
+    for number in range(12):
+        make_entry(f"Kepadatan Penduduk bagian {number}")
+    first = shown(client, office, q="kepadatan")
+    (after,) = links(first, "Berikutnya").values()
+    second = shown(client, office, **{name: value for name, [value] in after.items()})
+    assert (len(hits(first)), len(hits(second)), len({*hits(first), *hits(second)})) == (10, 2, 12)
+    assert links(second, "Berikutnya") == {}
+    assert 'start="11"' in second
+    assert "Tidak ada hasil lagi" in shown(client, office, q="kepadatan", hal="9")
+    assert TrailStep.objects.filter(results=12).count() == SearchTrail.objects.count() - 1
+
+
+def test_a_misspelt_word_says_how_it_was_read_and_can_be_searched_exactly(
+    client: Browser, office: Office, make_entry: MakeEntry
+) -> None:
+    make_entry("Kepadatan Penduduk")
+    page = shown(client, office, q="kepadatn")
+    assert "Ditampilkan hasil untuk “kepadatan”." in page
+    (exact,) = links(page, "Cari persis").values()
+    assert exact["persis"] == ["1"]
+    assert hits(shown(client, office, q="kepadatn", persis="1")) == []
+
+
+def test_an_ambiguous_word_offers_its_meanings(
+    client: Browser, office: Office, make_entry: MakeEntry
+) -> None:
+    make_entry("Kasus tuberkulosis")
+    page = unescape(shown(client, office, q="tb"))
+    assert "“tb” dapat berarti:" in page
+    assert "tuberkulosis" in " ".join(links(page, ""))
+
+
+def test_the_place_of_another_office_leads_to_that_office(
+    client: Browser, office: Office, other_office: Office, make_entry: MakeEntry
+) -> None:
+    make_entry("Kepadatan Penduduk")
+    page = shown(client, office, q="kepadatan tulang bawang barat")
+    assert 'href="/1812/cari/?q=kepadatan%20tulang%20bawang%20barat"' in page
+    elsewhere = shown(client, office, q="kepadatan kota bandung")
+    assert "adalah wilayah kantor lain" in elsewhere
+
+
+def test_what_was_looked_for_is_marked_and_a_code_shows_its_version(
+    client: Browser, office: Office, make_entry: MakeEntry
+) -> None:
+    code: dict[str, Any] = {"kind": "classification_code", "version": "KBLI 2020", "external_id": "56210"}
+    make_entry("Jasa Boga untuk Suatu Event", **code)
+    page = shown(client, office, q="boga")
+    assert "<mark>Boga</mark>" in page
+    assert "KBLI 2020 · <strong>56210</strong>" in page
+
+
+def test_suggestions_are_titles_and_leave_no_trail(
+    client: Browser, office: Office, make_entry: MakeEntry
+) -> None:
+    make_entry("Kepadatan Penduduk")
+    url = reverse("search_suggestions", args=[office.code])
+    assert client.get(url, {"q": "kepad"}).json() == {"results": ["Kepadatan Penduduk"]}
+    for text in ("", "x", "a" * 10_000, "title:x AND (", "' OR 1=1 --", "*%_", "🙂", "<script>", "\u202eabc"):
+        assert client.get(url, {"q": text}).json() == {"results": []}, text
+    with scopes_disabled():
+        assert SearchTrail.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x",
+        "a" * 10_000,
+        "title:x AND (",
+        "'; DROP TABLE entry; --",
+        "*%_?",
+        "🙂",
+        "\u202eدب",
+        "<script>x</script>",
+    ],
+)
+def test_odd_input_has_a_clear_answer_with_every_choice(client: Browser, office: Office, text: str) -> None:
+    page = shown(client, office, q=text, tahun="2024", jenis="publication", hal="2", persis="1")
+    main = page.split('id="results"')[1]
+    assert "<script>x" not in main
+    assert any(
+        each in main for each in ("setidaknya", "paling sedikit", "Tidak ada", "dua huruf", "ditemukan")
+    ), main
