@@ -20,11 +20,9 @@ from django_scopes import scope, scopes_disabled
 from sapa.activity.models import Reaction
 from sapa.activity.recording import record
 from sapa.api.models import WebhookEndpoint
-from sapa.catalogue.models import Correspondence, WordRule
-from sapa.catalogue.models import Correspondence
 from sapa.catalogue import figures
 from sapa.catalogue.figures import Cube, Item
-from sapa.catalogue.models import Correspondence, Entry
+from sapa.catalogue.models import Correspondence, Entry, WordRule
 from sapa.consultations import requirements
 from sapa.consultations.models import MissingItem
 from sapa.frontdesk import queue
@@ -423,7 +421,6 @@ def things(
             "institution": visit.institution_id,
             "reaction": _given_up(office, clock).pk,
             "rule": WordRule.objects.create(office=office, kind="same", phrase="a", means="b").pk,
-            "entry": office.entries.create(kind="publication", title="DDA", published_at=clock.at).pk,
             "entry": _table(office, clock).pk,
             "pattern": office.weekly_patterns.create(valid_from=clock.at.date()).pk,
             **_absence_and_swap(office, budi, clock),

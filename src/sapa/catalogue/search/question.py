@@ -34,8 +34,8 @@ class Features:
 @dataclass(frozen=True)
 class Need:
     """One thing asked for. `own`: its words as typed, each with the words of the catalogue that may be meant and
-    how surely; `others`: the same thing by other names, each all of its words together. `area`: it names a place; `year`: it is one.
-    `worth`: how much it counts beside the others."""
+    how surely; `others`: the same thing by other names, each all of its words together. `area`: it names a place;
+    `year`: it is one. `worth`: how much it counts beside the others."""
 
     own: tuple[dict[str, float], ...]
     others: tuple[Phrase, ...] = ()
