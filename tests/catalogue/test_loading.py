@@ -174,3 +174,16 @@ def test_the_command_reads_a_mapping_and_tries_first(
     mapping.write_text("kind: publication\ncolumns:\n  No: warna\nx: 1\n")
     with pytest.raises(CommandError, match=r"daftar\.yaml: baris 4"):
         call_command("catalogue", *given)
+
+
+@pytest.mark.shared_data
+def test_a_whole_classification_stands_in_the_catalogue_with_every_step(
+    office: Office, clock: Clock, shared_data: Path
+) -> None:
+    file = shared_data / "classifications" / "kbki2013-services.csv"
+    loaded = load_file(office, file, at=clock.at)
+    assert (loaded.added, len(loaded.notes)) == (1847, 2)
+    tops = Entry.objects.filter(parent=None).values_list("external_id", flat=True)
+    assert sorted(tops) == ["5", "6", "7", "8", "9"]
+    again = load_file(office, file, at=clock.at)
+    assert (again.added, again.changed, again.unchanged) == (0, 0, 1847)
