@@ -143,6 +143,13 @@ def test_many_rows_are_drawn_by_their_total_or_the_largest_and_bars_leave_the_to
     assert "Jumlah" not in [line.row.label for line in choosing.drawn_bars(shown)]
 
 
+def test_the_row_of_the_tables_own_area_is_the_whole() -> None:
+    cube = small(rows=20)
+    shown = choosing.lines(cube, choosing.read(cube, QueryDict("")), whole="r20")
+    assert [line.row.code for line in choosing.drawn_lines(shown)] == ["r20"]
+    assert "r20" not in [line.row.code for line in choosing.drawn_bars(shown)]
+
+
 def test_a_list_becomes_a_table_each_in_its_order() -> None:
     cube = long_tables.read(LIST)["t-1"]
     assert [row.label for row in cube.rows] == ["Banjar Agung", "Menggala"]

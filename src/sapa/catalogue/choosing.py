@@ -17,7 +17,7 @@ ROWS: Final = 40
 LONGEST_WORDS: Final = 80
 LINES: Final = 6
 BARS: Final = 15
-_TOTAL: Final = ("jumlah", "total")
+_TOTAL: Final = ("jumlah", "total", "pdrb", "produk domestik")
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,7 @@ class Line:
 
     row: Item
     cells: Sequence[Cell]
+    is_whole: bool = False
 
     @property
     def values(self) -> list[Decimal | None]:
@@ -82,8 +83,8 @@ def read(cube: Cube, given: QueryDict, *, periods: int = PERIODS) -> Choice:
     )
 
 
-def lines(cube: Cube, choice: Choice) -> list[Line]:
-    """The chosen rows, in their order; all of them where the words and names fit none."""
+def lines(cube: Cube, choice: Choice, *, whole: str = "") -> list[Line]:
+    """The chosen rows, in their order. The row with the code `whole` is the whole of which the others are parts."""
     words = choice.words.casefold().split()
     chosen = [
         row
@@ -97,6 +98,7 @@ def lines(cube: Cube, choice: Choice) -> list[Line]:
         Line(
             row,
             [Cell(row, column, each, cube.value(row.code, column.code, each.code)) for each in periods],
+            is_whole=is_total(row) or row.code == whole != "",
         )
         for row in chosen
     ]
@@ -118,13 +120,13 @@ def drawn_lines(chosen: Sequence[Line], *, most: int = LINES) -> list[Line]:
     told = [line for line in chosen if any(value is not None for value in line.values)]
     if len(told) <= most:
         return told
-    totals = [line for line in told if is_total(line.row)]
+    totals = [line for line in told if line.is_whole]
     return totals[:1] or _largest(told, most)
 
 
 def drawn_bars(chosen: Sequence[Line], *, most: int = BARS) -> list[Line]:
     """The rows that a chart of bars shows, without their total: all where they fit, else the largest."""
-    parts = [line for line in chosen if not is_total(line.row)] or list(chosen)
+    parts = [line for line in chosen if not line.is_whole] or list(chosen)
     return parts if len(parts) <= most else _largest(parts, most)
 
 

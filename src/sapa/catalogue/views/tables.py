@@ -22,7 +22,7 @@ def shown(
 ) -> dict[str, Any]:
     """The context of a table of figures, for the choice that an address tells."""
     choice = choosing.read(cube, given, periods=periods)
-    chosen = choosing.lines(cube, choice)
+    chosen = choosing.lines(cube, choice, whole=entry.area_bps)
     choice = choosing.with_page(choice, rows=len(chosen), most=rows)
     page = Paginator(chosen, rows).page(choice.page)
     column = next((each for each in cube.columns if each.code == choice.column), Item("", ""))
@@ -110,12 +110,12 @@ def _left_out(drawn: Sequence[Line], chosen: Sequence[Line]) -> str:
     told = [line for line in chosen if any(value is not None for value in line.values)]
     if len(drawn) >= len(told) or not drawn:
         return ""
-    if all(choosing.is_total(line.row) for line in drawn):
-        return _("The chart shows the total. Choose up to %(most)s rows to compare them.") % {
+    if all(line.is_whole for line in drawn):
+        return _("The chart shows the whole. Choose up to %(most)s rows to compare them.") % {
             "most": choosing.LINES
         }
-    if len(told) - len(drawn) == sum(choosing.is_total(line.row) for line in told):
-        return _("The chart leaves out the total.")
+    if len(told) - len(drawn) == sum(line.is_whole for line in told):
+        return _("The chart leaves out the whole.")
     return _("The chart shows the %(shown)s largest of %(all)s rows.") % {
         "shown": len(drawn),
         "all": len(told),
