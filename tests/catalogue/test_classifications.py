@@ -192,3 +192,8 @@ def test_a_stranger_to_the_office_decides_nothing_about_its_codes(
     assert client.post(f"{own}{row.pk}/konfirmasi/").status_code in {403, 404}
     row.refresh_from_db()
     assert row.confirmed_at is None
+
+
+def test_a_code_is_never_listed_without_its_version(office: Office, code: MakeCode, client: Browser) -> None:
+    code("56101", "Restoran")
+    assert "<strong>KBLI 2020</strong>" in client.get("/1808/cari/?q=restoran").content.decode()
