@@ -88,7 +88,7 @@ def test_a_line_breaks_where_there_is_no_datum_and_one_value_alone_is_a_dot() ->
         each.get("d") or "" for each in parsed(drawn).iter(f"{SVG}path") if "line" in each.attrib["class"]
     ]
     assert [part.count("L") for part in path.split("M")[1:]] == [1, 0]
-    assert path.endswith("h0")
+    assert path.endswith("h3")
 
 
 def test_nothing_to_draw_is_no_chart() -> None:
@@ -98,7 +98,7 @@ def test_nothing_to_draw_is_no_chart() -> None:
 
 
 def test_one_value_is_drawn_as_a_dot_and_as_a_bar() -> None:
-    assert "h0" in line_chart([("A", numbers("3"))], periods=["2024"], title="", unit="")
+    assert "h3" in line_chart([("A", numbers("3"))], periods=["2024"], title="", unit="")
     assert len(list(parsed(bar_chart([("A", Decimal(3))], title="", unit="")).iter(f"{SVG}rect"))) == 1
 
 

@@ -93,6 +93,8 @@ def test_the_numbers_stand_in_a_table_with_everything_one_must_know(
     assert "<caption><span>Jumlah Penduduk menurut Kecamatan, Jumlah <" in page
     for told in (">(jiwa)<", "<strong>*</strong> angka sementara", "<strong>–</strong> tidak ada datum"):
         assert told in page
+    cited = page[page.index('<figure class="citation"') :]
+    assert "Diakses 20 Nov 2026" in unescape(re.sub(r"<[^>]+>", "", cited[: cited.index("</figure>")]))
     assert "Proyeksi &lt;pertengahan&gt; tahun." in page
     assert page.count('<svg class="chart"') == 1
 
@@ -135,7 +137,8 @@ def test_a_chosen_cell_shows_how_to_cite_it(client: Browser, office: Office, tab
     ):
         assert told in words
     for sel in ("x|3|125", "1808010|3", "||", "<b>"):
-        assert 'class="citation"' not in client.get(address(table, office), {"sel": sel}).content.decode()
+        none = client.get(address(table, office), {"sel": sel}).content.decode()
+        assert 'class="citation-value"' not in none
 
 
 def test_without_an_address_of_the_source_ours_leads_to_the_number(
@@ -292,13 +295,15 @@ def test_a_quoted_cell_is_a_citation_that_every_reader_reads_in_their_own_form(
 ) -> None:
     source = quoted(office, f"{table.pk}|1808010|3|125")
     assert source is not None
-    assert {name: source[name] for name in ("row", "column", "period", "value", "unit", "url")} == {
+    names = ("row", "column", "period", "value", "unit", "url", "fetched_on")
+    assert {name: source[name] for name in names} == {
         "row": "Banjar Agung",
         "column": "Jumlah",
         "period": "2025",
         "value": "41900.5*",
         "unit": "jiwa",
         "url": table.url,
+        "fetched_on": "2026-11-20",
     }
     assert checked([source]) == [source]
     assert worded(source)["value"] == "41.900,5*"

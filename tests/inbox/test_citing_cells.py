@@ -64,7 +64,8 @@ def test_a_cited_number_goes_from_the_draft_into_the_answer_the_record_and_the_p
     on_paper = written(question, clock)["messages"][-1]["sources"][0]
     assert (on_paper["value"], on_paper["facts"]) == (
         "1.234,5 jiwa/km²",
-        "Banjar Agung · Kabupaten Tulang Bawang · 2025 · BPS Kabupaten Tulang Bawang, Tabel dinamis",
+        "Banjar Agung · Kabupaten Tulang Bawang · 2025 · BPS Kabupaten Tulang Bawang, Tabel dinamis"
+        " · dilihat 23 Nov 2026",
     )
     kept = question.citations.get()
     assert (kept.period, kept.value, kept.unit) == ("2025", "1234.5", "jiwa/km²")

@@ -20,7 +20,7 @@ WIDTH: Final = 480
 HEIGHT: Final = 300
 LETTER: Final = 9.2  # how wide a letter is, in the middle
 ROW: Final = 19  # how far two lines of words stay apart
-DASHES: Final = ("", "8 4", "2 4", "10 4 2 4", "14 5", "4 2")
+DASHES: Final = ("", "9 5", "2 4", "12 4 2 4", "22 6", "12 4 2 4 2 4")
 _STEPS: Final = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
 _RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 Numbers = Sequence[Decimal | None]
@@ -166,8 +166,10 @@ def _path(points: Sequence[tuple[float, float] | None]) -> tuple[str, tuple[floa
     for place, point in enumerate(points):
         if point is not None:
             after = points[place + 1] if place + 1 < len(points) else None
-            dot = "h0" if before is None and after is None else ""
-            drawn.append(f"{'L' if before else 'M'}{point[0]:.1f} {point[1]:.1f}{dot}")
+            if before is None and after is None:
+                drawn.append(f"M{point[0] - 1.5:.1f} {point[1]:.1f}h3")
+            else:
+                drawn.append(f"{'L' if before else 'M'}{point[0]:.1f} {point[1]:.1f}")
         before = point
     return "".join(drawn), next((point for point in reversed(points) if point is not None), None)
 

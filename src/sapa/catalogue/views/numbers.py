@@ -1,5 +1,6 @@
 """The numbers of a table: the page, one cell with its citation, and the whole table as a file."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpResponse, QueryDict
@@ -10,9 +11,10 @@ from django.views.decorators.http import require_safe
 from django_scopes import scope
 
 from sapa.catalogue import downloads, figures
-from sapa.catalogue.citations import citation_of, worded
+from sapa.catalogue.citations import worded
 from sapa.catalogue.figures import Cube
 from sapa.catalogue.models import Entry
+from sapa.catalogue.quoting import source_of
 from sapa.catalogue.views import tables
 from sapa.catalogue.views.shown import is_part
 from sapa.core.errors import Refused
@@ -29,10 +31,10 @@ TEN_MINUTES = 600
 @require_safe
 def show(request: OfficeRequest, entry: int) -> HttpResponse:
     """The table, or the part of it that was chosen; a chosen cell with its citation. Parts of the page for htmx."""
-    found, cube, _fetched_at = _found(request, entry)
+    found, cube, fetched_at = _found(request, entry)
     if found.withdrawn_at is not None or cube is None:
         return _withdrawn(request, found)
-    return _page(request, found, cube)
+    return _page(request, found, cube, fetched_at)
 
 
 @office_public
@@ -49,17 +51,20 @@ def xlsx(request: OfficeRequest, entry: int) -> HttpResponse:
     return _file(request, entry, "xlsx")
 
 
-def _page(request: OfficeRequest, entry: Entry, cube: Cube, *, refused: str = "") -> HttpResponse:
+def _page(
+    request: OfficeRequest, entry: Entry, cube: Cube, fetched_at: datetime, *, refused: str = ""
+) -> HttpResponse:
     context: dict[str, Any] = {"office": request.office, "entry": entry, "refused": refused}
     context |= tables.shown(cube, entry, request.GET)
     cell = context["sel"]
     address = reverse("catalogue_numbers", args=[request.office.code, entry.pk])
     context |= {"here": address, "sel_query": _with(context["query"], sel=cell.key if cell else "")}
-    source = citation_of(entry, cell=cell) | ({"unit": context["unit"]} if context["unit"] else {})
-    context["citation"] = worded(source)
+    context["citation"] = worded(source_of(entry, cube, fetched_at, cell=cell))
+    context["table_citation"] = worded(source_of(entry, cube, fetched_at))
     # Where the source has no address of its own, ours leads to the number.
     if not entry.url:
         context["citation"]["url"] = request.build_absolute_uri(f"{address}?{context['sel_query']}")
+        context["table_citation"]["url"] = request.build_absolute_uri(address)
     template = "catalogue/numbers.html"
     if is_part(request):
         is_cell = request.headers.get("HX-Target") == "kutipan"
@@ -79,7 +84,7 @@ def _file(request: OfficeRequest, number: int, kind: str) -> HttpResponse:
     try:
         spend("figures", request.META["REMOTE_ADDR"], times=FILES_IN_TEN_MINUTES, seconds=TEN_MINUTES)
     except Refused as refusal:
-        return _page(request, entry, cube, refused=str(refusal))
+        return _page(request, entry, cube, fetched_at, refused=str(refusal))
     page = request.build_absolute_uri(reverse("catalogue_numbers", args=[request.office.code, entry.pk]))
     about = downloads.about(entry, cube, page=page, fetched_at=fetched_at, at=now())
     made = downloads.as_csv(cube, about) if kind == "csv" else downloads.as_xlsx(cube, about)
