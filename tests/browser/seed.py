@@ -368,7 +368,10 @@ def catalogue(office: Office, by: Officer, at: datetime) -> dict[str, str]:
 def _source(office: Office, at: datetime) -> str:
     """A source that was read twice: once with failures, and now somebody is reading."""
     config = {"domain": "1808", "models": ["var", "publication"], "languages": ["ind", "eng"]}
-    source = Source.objects.create(office=office, kind="webapi", name="bps-1808", config=config, due_at=at)
+    due_at = at + timedelta(days=1)
+    source = Source.objects.create(
+        office=office, kind="webapi", name="bps-1808", config=config, due_at=due_at
+    )
     counts = {"added": 1204, "changed": 3, "unchanged": 40, "failed": 2}
     told = ["Isian “title” tidak ada (var).", "Daftar menyebut 17 baris, yang datang 12 (var ind)."]
     begun = at - timedelta(days=1)

@@ -45,6 +45,7 @@ class Site:
     asked: list[str] = field(default_factory=list)
     agents: set[str] = field(default_factory=set)
     most: int = 10  # rows on a page, whatever is asked
+    needs_years: bool = False  # numbers are told only for years that are named
     origin: str = ""
 
     def break_down(self, kind: str, where: str = "", **how: Any) -> None:
@@ -70,6 +71,10 @@ class Site:
             return {"status": "OK", "data-availability": "available", "data": found} if found else _nothing()
         if model == "data":
             table = self.tables.get(named["var"])
+            if table and self.needs_years:
+                wanted = named.get("th", "").split(";")
+                years = [year for year in table["tahun"] if str(year["val"]) in wanted]
+                table = {**table, "tahun": years} if years else None
             return {"status": "OK", "data-availability": "available", **table} if table else _nothing()
         return self._page(self.lists.get((model, language), []), named)
 
@@ -306,7 +311,11 @@ class _Handler(BaseHTTPRequestHandler):
         if fault and kind == "slow":
             time.sleep(fault.seconds)
         if kind in {"500", "404", "403", "429"}:
-            self._say(b"{}", int(kind), {"Retry-After": "7"} if kind == "429" else {})
+            self._say(
+                b"{}",
+                int(kind),
+                {"Retry-After": f"{fault.seconds or 7:.0f}"} if fault and kind == "429" else {},
+            )
         elif kind == "html":
             self._say(b"<!DOCTYPE html><title>Web Application Firewall</title>", 200, {})
         elif kind == "hangup":

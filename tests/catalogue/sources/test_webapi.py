@@ -76,6 +76,22 @@ def test_a_dynamic_table_comes_with_its_numbers(site: webapi.Site, read: Read, s
     assert [hit.entry.external_id for hit in search(source.office, "inflasi").entries] == ["40"]
 
 
+def test_a_site_that_wants_years_named_tells_the_same_numbers(
+    site: webapi.Site, read: Read, source: Source
+) -> None:
+    read("var")
+    told = figures.of(Entry.objects.get(external_id="31"))
+    site.needs_years = True
+    site.lists["th", "ind"] = [{"th_id": year, "th": 1900 + year} for year in range(118, 126)]
+    site.asked.clear()
+    run = read("var")
+    assert figures.of(Entry.objects.get(external_id="31")) == told
+    asked = [path.split("var/")[1].split("/key")[0] for path in site.asked if "model/data" in path]
+    assert asked[:3] == ["31", "31/th/118;119;120;121;122", "31/th/123;124;125"]
+    assert "40" not in asked
+    assert run.failed == 0
+
+
 def test_lists_are_read_to_their_last_page_and_escaped_cells_are_found(
     site: webapi.Site, read: Read, source: Source
 ) -> None:

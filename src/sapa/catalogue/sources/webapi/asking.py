@@ -19,6 +19,7 @@ from sapa.catalogue.sources.webapi.texts import line
 # After so many rows in a row that did not come, it is not the rows.
 MOST_MISSED: Final = 3
 MOST_LOOKUP_PAGES: Final = 100
+YEARS_AT_ONCE: Final = 5
 
 
 @dataclass
@@ -35,6 +36,8 @@ class Asking:
 
     def __init__(self, client: Client, domain: str) -> None:
         self.client, self._domain = client, domain
+        # Some sites tell numbers only for years that are named; once that is known, nobody asks without.
+        self._names_years = False
 
     def site(self) -> Domain:
         """The site of this domain. Raises SourceError when BPS has none: its pages could not be cited."""
@@ -115,11 +118,35 @@ class Asking:
         return envelopes.viewed(self.client.ask("view", what=what, **parts), what=what)
 
     def _table(self, row: Row, language: str) -> dynamic.Told | None:
+        """The numbers of the table. Where the site tells none without naming years, its years are asked for."""
         number = parsing.need(row, "var_id", "var")
         what = f"data {number}"
-        parts = {"model": "data", "lang": language, "domain": self._domain, "var": number}
-        told = envelopes.told(self.client.ask("list", what=what, **parts), what=what)
+        told: Row | None = None
+        if not self._names_years:
+            try:
+                told = self._data(number, language)
+            except Unreadable:
+                if not (told := self._data_by_years(number, language)):
+                    raise
+        if told is None:
+            told = self._data_by_years(number, language)
         return dynamic.read_table(told, what=what) if told is not None else None
+
+    def _data(self, number: str, language: str, **years: str) -> Row | None:
+        what = f"data {number}"
+        parts = {"model": "data", "lang": language, "domain": self._domain, "var": number, **years}
+        return envelopes.told(self.client.ask("list", what=what, **parts), what=what)
+
+    def _data_by_years(self, number: str, language: str) -> Row | None:
+        found = [whole(each.get("th_id")) for each in self.rows("th", language, var=number)]
+        years = [str(year) for year in found if year is not None]
+        parts: list[Row] = []
+        for first in range(0, len(years), YEARS_AT_ONCE):
+            told = self._data(number, language, th=";".join(years[first : first + YEARS_AT_ONCE]))
+            if told is not None:
+                parts.append(told)
+        self._names_years = self._names_years or bool(parts)
+        return dynamic.together(parts) if parts else None
 
     def _years(self, row: Row, language: str) -> tuple[int, ...]:
         """Of a table whose numbers were not told: the years of its list of periods."""

@@ -59,6 +59,23 @@ def read_table(answer: Row, *, what: str) -> Told:
     return Told(cube, tuple(found), frequency, level_named(label), tuple(problems))
 
 
+def together(answers: list[Row]) -> Row:
+    """The same table told in several answers, some years in each, as one answer."""
+    whole_table: dict[str, Any] = dict(answers[0])
+    for name in ("vervar", "turvar", "tahun", "turtahun"):
+        told = [each for answer in answers for each in _listed(answer, name)]
+        whole_table[name] = list({str(each.get("val")): each for each in reversed(told)}.values())[::-1]
+    whole_table["datacontent"] = {
+        key: value for answer in answers for key, value in answer["datacontent"].items()
+    }
+    return whole_table
+
+
+def _listed(answer: Row, name: str) -> list[Row]:
+    found = answer.get(name)
+    return [each for each in found if isinstance(each, Mapping)] if isinstance(found, list) else []
+
+
 def _cells(
     content: Mapping[str, Any],
     variable: str,

@@ -1,0 +1,34 @@
+"""The polite guest: limits of size and patience; no address in a sentence."""
+
+import pytest
+from pytest_django import Settings
+
+from sapa.catalogue.sources.base import SourceError
+from sapa.catalogue.sources.polite import Missing, Polite
+from tests.simulators import webapi
+
+
+def test_an_answer_without_end_is_left(site: webapi.Site) -> None:
+    polite = Polite("Uji", largest=50)
+    with pytest.raises(Missing):
+        polite.json(f"{site.origin}/domain/type/all/key/{webapi.KEY}", what="daftar")
+    polite.close()
+
+
+def test_who_is_told_to_come_back_much_later_does_not_wait(site: webapi.Site, waited: list[float]) -> None:
+    site.break_down("429", seconds=3600)
+    polite = Polite("Uji", sleep=waited.append)
+    with pytest.raises(SourceError) as later:
+        polite.json(f"{site.origin}/domain/key/x", what="daftar")
+    assert (later.value.permanent, len(site.asked), [each for each in waited if each]) == (False, 1, [])
+    polite.close()
+
+
+def test_an_unreachable_source_is_named_without_its_address(waited: list[float], settings: Settings) -> None:
+    settings.SOURCES_PACE = 1
+    polite = Polite("Uji", sleep=waited.append)
+    with pytest.raises(SourceError) as later:
+        polite.json("http://127.0.0.1:9/key/rahasia", what="daftar")
+    assert "rahasia" not in later.value.sentence
+    assert waited == [2, 1, 4, 1, 8, 1]
+    polite.close()
