@@ -140,3 +140,17 @@ def test_a_removed_source_takes_its_entries_with_it_or_leaves_them(
     assert administering.remove(again, keep=False, by=None, at=clock.at) == 1
     assert [each.is_shown for each in Entry.objects.all()] == [False]
     assert not Source.objects.exists()
+
+
+def test_after_a_long_reading_the_others_wait_for_the_next_round(
+    site: webapi.Site, source: Source, clock: Clock
+) -> None:
+    other = Source.objects.create(office=source.office, kind="webapi", name="lain", config=source.config)
+    for each in (source, other):
+        administering.read_soon(each, by=None, at=clock.at)
+    # Longer than a second is long.
+    site.break_down("slow", "domain", times=1, seconds=1.1)
+    assert settled(clock) == 1
+    clock.advance(seconds=1)
+    assert settled(clock) == 1
+    assert set(SourceRun.objects.values_list("source__name", flat=True)) == {"bps", "lain"}
