@@ -1,5 +1,7 @@
 """A list from a file on the office's page: looked through, seen, confirmed; or refused with every mistake."""
 
+from typing import Any
+
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,7 +17,7 @@ PAGE = "/1808/pengaturan/sumber/berkas/"
 GOOD = b"kind;title;external_id\nstatic_table;Luas panen;t1\nstatic_table;Luas tanam;t2\n"
 
 
-def chosen(contents: bytes, name: str = "daftar.csv") -> dict[str, SimpleUploadedFile]:
+def chosen(contents: bytes, name: str = "daftar.csv") -> dict[str, Any]:
     return {"file": SimpleUploadedFile(name, contents)}
 
 
@@ -44,6 +46,22 @@ def test_a_file_shows_what_it_would_change_and_changes_it_once_confirmed(
     assert "pilih lagi" in again.content.decode()
     same = supervisor.post(PAGE, chosen(GOOD))
     assert 'name="kept"' not in same.content.decode()
+
+
+def test_codes_that_a_version_does_not_have_any_more_are_withdrawn_when_that_was_ticked(
+    supervisor: Browser, office: Office
+) -> None:
+    head = b"kategori,digit,kode,judul,deskripsi\nA,1,A,Pertanian,\n"
+    old = supervisor.post(PAGE, chosen(head + b"A,2,01,Tanaman,\n")).context["kept"]
+    supervisor.post(PAGE, {"kept": old})
+    looked = supervisor.post(PAGE, chosen(head))
+    assert (looked.context["would"].withdrawn, 'name="kept"' in looked.content.decode()) == (0, False)
+    looked = supervisor.post(PAGE, chosen(head) | {"replaces": "on"})
+    assert (looked.context["would"].withdrawn, looked.context["would"].unchanged) == (1, 1)
+    assert Entry.objects.filter(withdrawn_at=None).count() == 2
+    done = supervisor.post(PAGE, {"kept": looked.context["kept"], "replaces": "on"}, follow=True)
+    assert "1 ditarik" in done.content.decode()
+    assert [each.external_id for each in Entry.objects.filter(withdrawn_at=None)] == ["A"]
 
 
 def test_a_file_with_mistakes_is_not_kept_and_every_mistake_is_named(supervisor: Browser) -> None:

@@ -23,6 +23,7 @@ from sapa.offices.models import Office
 from sapa.people.models import Officer
 
 AT_ONCE: Final = 1_000
+CODE: Final = Entry.Kind.CLASSIFICATION_CODE
 # "looked": rows looked through; "written": rows of the second number written.
 Tell = Callable[[str, int, int], None]
 
@@ -35,6 +36,7 @@ class Loaded:
     changed: int
     unchanged: int
     notes: tuple[str, ...] = ()
+    withdrawn: int = 0
 
 
 def load_file(
@@ -45,31 +47,42 @@ def load_file(
     by: Officer | None = None,
     is_demo: bool = False,
     layout: Layout | None = None,
+    replaces: bool = False,
     dry_run: bool = False,
     tell: Tell = lambda what, done, total: None,
 ) -> Loaded:
     """The entries, codes or absences of the file stand in the office's catalogue and are found.
 
     `given` is the file (CSV or XLSX) or its contents; without a `layout` it is known by its first line. What stands
-    there by the same number (kind, version, external_id) is brought in line and shown again; nothing is taken away.
-    Raises FileRefused with every mistake found, and then the catalogue is as it was. `dry_run`: nothing is written.
+    there by the same number (kind, version, external_id) is brought in line and shown again; nothing is taken away,
+    except that with `replaces` codes are withdrawn which their version does not have any more. Raises FileRefused with
+    every mistake found, and then the catalogue is as it was. `dry_run`: nothing is written.
     """
     with _opened(given) as file, closing(Records(file, layout)) as records:
         looked = records.look(lambda rows: tell("looked", rows, 0))
-        with transaction.atomic(), scope(office=office):
+        with scope(office=office):
             writing = _Writing(office, looked.model, at=at, is_demo=is_demo, dry_run=dry_run)
             done = 0
+            # Nothing is wrong in the file: a part of it never stays alone, and others may write between two parts.
             for part in _parts(records.read()):
-                writing.write(part)
+                with transaction.atomic():
+                    writing.write(part)
                 done += len(part)
                 tell("written", done, looked.rows)
-            writing.finish()
-            added, changed = writing.added, writing.changed
-            if (added or changed) and not dry_run:
-                data = {"added": added, "changed": changed}
-                user = by.user if by else None
-                record("catalogue.loaded", office, office_id=office.pk, by=user, at=at, data=data)
-    return Loaded(added, changed, looked.rows - added - changed, looked.notes)
+            with transaction.atomic():
+                writing.finish()
+                if replaces:
+                    writing.withdraw(records.holds)
+                _recorded(writing, office, by, at)
+    unchanged = looked.rows - writing.added - writing.changed
+    return Loaded(writing.added, writing.changed, unchanged, looked.notes, writing.withdrawn)
+
+
+def _recorded(writing: "_Writing", office: Office, by: Officer | None, at: datetime) -> None:
+    if writing.is_trial or not (writing.added or writing.changed or writing.withdrawn):
+        return
+    data = {"added": writing.added, "changed": writing.changed, "withdrawn": writing.withdrawn}
+    record("catalogue.loaded", office, office_id=office.pk, by=by.user if by else None, at=at, data=data)
 
 
 class _Writing:
@@ -79,8 +92,9 @@ class _Writing:
         self, office: Office, model: type[models.Model], *, at: datetime, is_demo: bool, dry_run: bool
     ) -> None:
         self._office, self._model, self._at = office, model, at
-        self._is_demo, self._dry_run = is_demo, dry_run
-        self.added = self.changed = 0
+        self._is_demo, self.is_trial = is_demo, dry_run
+        self.added = self.changed = self.withdrawn = 0
+        self._versions: set[str] = set()
         self._waiting: list[
             tuple[int, str, str]
         ] = []  # entry, version and code of a parent that is yet to come
@@ -88,6 +102,8 @@ class _Writing:
     def write(self, part: Iterable[Record]) -> None:
         """The rows of this part stand as the file says."""
         records = list(part)
+        if self._model is Entry:
+            self._versions |= {each.values["version"] for each in records if each.values["kind"] == CODE}
         there = self._there(records)
         parents = self._parents(records)
         new: list[Any] = []
@@ -113,7 +129,7 @@ class _Writing:
                 orphans.append((row, values["version"], each.parent_code))
         self.added += len(new)
         self.changed += len(changed)
-        if self._dry_run:
+        if self.is_trial:
             return
         made: list[Any] = self._model._default_manager.bulk_create(new, batch_size=200)
         if changed:
@@ -136,6 +152,26 @@ class _Writing:
             ]
             Entry.objects.bulk_update(rows, ["parent"], batch_size=500)
 
+    def withdraw(self, holds: Callable[[dict[str, Any]], bool]) -> None:
+        """Codes of the versions in the file that it does not hold are found no more."""
+        shown = Entry.objects.filter(
+            office=self._office,
+            kind=CODE,
+            version__in=self._versions - {""},
+            published_at__isnull=False,
+            withdrawn_at=None,
+        )
+        rows = shown.values_list("pk", "version", "external_id").iterator()
+        lost = [
+            pk
+            for pk, version, code in rows
+            if not holds({"kind": CODE, "version": version, "external_id": code})
+        ]
+        self.withdrawn = len(lost)
+        for part in _parts(() if self.is_trial else lost):
+            Entry.objects.filter(pk__in=part).update(withdrawn_at=self._at)
+            index(Entry.objects.filter(pk__in=part))
+
     def _there(self, records: list[Record]) -> dict[tuple[str, ...], models.Model]:
         rows = self._model._default_manager.filter(office=self._office)
         if self._model is Entry:
@@ -147,9 +183,7 @@ class _Writing:
         return self._codes(codes) if codes else {}
 
     def _codes(self, codes: Iterable[str]) -> dict[tuple[str, str], int]:
-        rows = Entry.objects.filter(
-            office=self._office, kind=Entry.Kind.CLASSIFICATION_CODE, external_id__in=set(codes)
-        )
+        rows = Entry.objects.filter(office=self._office, kind=CODE, external_id__in=set(codes))
         return {(version, code): pk for pk, version, code in rows.values_list("pk", "version", "external_id")}
 
 

@@ -31,6 +31,10 @@ class ListForm(forms.Form):
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx,.txt"}),
     )
 
+    replaces = forms.BooleanField(
+        label=gettext_lazy("Withdraw codes of a classification that the file does not hold"), required=False
+    )
+
     def clean_file(self) -> Any:
         """Not larger than files may be."""
         file = self.cleaned_data["file"]
@@ -63,16 +67,18 @@ def _looked_through(request: OfficerRequest, form: ListForm) -> dict[str, Any]:
     path = keeping.kept(name, office=here)
     assert path is not None
     try:
-        would = loading.load_file(here, path, at=now(), dry_run=True)
+        replaces = form.cleaned_data["replaces"]
+        would = loading.load_file(here, path, at=now(), replaces=replaces, dry_run=True)
     except FileRefused as refusal:
         keeping.forget(name, office=here)
         return {"problems": refusal.problems, "name": Path(file.name).name[:80]}
-    if not (would.added or would.changed):
+    if not (would.added or would.changed or would.withdrawn):
         keeping.forget(name, office=here)
     return {
         "would": would,
         "notes": would.notes[:MOST_NOTES],
         "kept": name,
+        "replaces": replaces,
         "name": Path(file.name).name[:80],
     }
 
@@ -84,13 +90,15 @@ def _take_over(request: OfficerRequest, name: str) -> HttpResponse:
         messages.warning(request, _("The file is not kept any more. Please choose it again."))
         return redirect("settings_lists", office=here.code)
     try:
-        loaded = loading.load_file(here, path, at=now(), by=request.officer)
+        loaded = loading.load_file(
+            here, path, at=now(), by=request.officer, replaces=request.POST.get("replaces") == "on"
+        )
     except Refused as refusal:
         messages.warning(request, str(refusal))
     else:
         keeping.forget(name, office=here)
-        said = {"added": str(loaded.added), "changed": str(loaded.changed)}
+        said = {name: str(getattr(loaded, name)) for name in ("added", "changed", "withdrawn")}
         messages.success(
-            request, _("Taken over: %(added)s added, %(changed)s changed. The search knows them.") % said
+            request, _("Taken over: %(added)s added, %(changed)s changed, %(withdrawn)s withdrawn.") % said
         )
     return redirect("settings_lists", office=here.code)

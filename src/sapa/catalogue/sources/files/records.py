@@ -115,6 +115,10 @@ class Records:
                 continue
             yield Record(row.line, _titled(values), self._parent(values, row, shape))
 
+    def holds(self, values: dict[str, Any]) -> bool:
+        """Whether an entry known by these values (kind, version, external_id) was met in the look."""
+        return self._codes.line_of(_key(Entry, values)) is not None
+
     def _opened(self, found: _Findings) -> tuple[_Shape, Iterator[Row]]:
         """How rows are read, and the rows after the header."""
         rows = rows_of(self._file, sheet=self._given.sheet if self._given else "")
