@@ -160,6 +160,23 @@ def test_a_trial_says_what_would_change_and_changes_nothing(office: Office, cloc
     assert (Entry.objects.count(), Event.objects.filter(name="catalogue.loaded").count()) == (0, 0)
 
 
+def test_the_command_withdraws_codes_only_when_it_is_told_to(
+    office: Office, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "kbli.csv"
+    head = "kategori,digit,kode,judul,deskripsi\nA,1,A,Pertanian,\n"
+    given = ["load", str(file), "--office", "1808"]
+    file.write_text(head + "A,2,01,Tanaman,\n")
+    call_command("catalogue", *given)
+    file.write_text(head)
+    call_command("catalogue", *given)
+    call_command("catalogue", *given, "--replace", "--dry-run")
+    assert Entry.objects.filter(withdrawn_at=None).count() == 2
+    assert "1 kode akan ditarik" in capsys.readouterr().out
+    call_command("catalogue", *given, "--replace")
+    assert Entry.objects.filter(withdrawn_at=None).count() == 1
+
+
 def test_the_command_reads_a_mapping_and_tries_first(
     office: Office, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -39,6 +39,11 @@ class Command(BaseCommand):
         load.add_argument(
             "--dry-run", action="store_true", help=_("say what would change, and change nothing")
         )
+        load.add_argument(
+            "--replace",
+            action="store_true",
+            help=_("withdraw codes of a classification that the file does not hold"),
+        )
         load.add_argument("--office", required=True, help=_("the four-digit code, for example 1808"))
         actions.add_parser("index", help=_("make this machine's search over all catalogues anew"))
         commanding.add_arguments(actions)
@@ -68,7 +73,13 @@ class Command(BaseCommand):
             raise CommandError(str(error.sentence)) from error
         try:
             loaded = loading.load_file(
-                office, Path(name), at=now(), layout=layout, dry_run=options["dry_run"], tell=self._tell
+                office,
+                Path(name),
+                at=now(),
+                layout=layout,
+                replaces=options["replace"],
+                dry_run=options["dry_run"],
+                tell=self._tell,
             )
         except FileRefused as error:
             raise CommandError("\n".join(f"{name}: {problem}" for problem in error.problems)) from error
@@ -82,6 +93,12 @@ class Command(BaseCommand):
             "changed": str(loaded.changed),
             "unchanged": str(loaded.unchanged),
         }
+        if loaded.withdrawn:
+            number = {"number": str(loaded.withdrawn)}
+            if options["dry_run"]:
+                self.stdout.write(_("%(number)s codes would be withdrawn.") % number)
+            else:
+                self.stdout.write(_("%(number)s codes withdrawn.") % number)
         if options["dry_run"]:
             self.stdout.write(
                 _("%(office)s: %(added)s would be added, %(changed)s changed, %(unchanged)s stay as before.")
