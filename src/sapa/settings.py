@@ -305,6 +305,11 @@ LOGGING = {
     "formatters": {"line": {"()": "sapa.core.logs.formatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.text("SAPA_LOG", "WARNING")},
-    "loggers": {"sapa": {"level": env.text("SAPA_LOG", "INFO")}},
+    "loggers": {
+        "sapa": {"level": env.text("SAPA_LOG", "INFO")},
+        # They write down whole addresses, and that of the WebAPI holds its key.
+        "httpx": {"level": "WARNING"},
+        "httpcore": {"level": "WARNING"},
+    },
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,5 +1,10 @@
 """The polite guest: limits of size and patience; no address in a sentence."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from pytest_django import Settings
 
@@ -32,3 +37,23 @@ def test_an_unreachable_source_is_named_without_its_address(waited: list[float],
     assert "rahasia" not in later.value.sentence
     assert waited == [2, 1, 4, 1, 8, 1]
     polite.close()
+
+
+def test_the_key_stands_in_no_log_however_much_is_logged(tmp_path: Path) -> None:
+    with webapi.serve() as site:
+        script = (
+            "import django; django.setup()\n"
+            "from sapa.catalogue.sources.polite import Polite\n"
+            f"Polite('Uji').json('{site.origin}/domain/type/all/key/{webapi.KEY}', what='daftar')"
+        )
+        environment = {
+            "SAPA_LOG": "DEBUG",
+            "SAPA_DATA": str(tmp_path),
+            "DJANGO_SETTINGS_MODULE": "sapa.settings",
+        }
+        command = [sys.executable, "-c", script]
+        told = subprocess.run(
+            command, env=os.environ | environment, capture_output=True, text=True, check=True
+        )
+    assert len(site.asked) == 1
+    assert webapi.KEY not in told.stdout + told.stderr
