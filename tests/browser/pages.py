@@ -135,6 +135,14 @@ def type_search(page: Page) -> None:
     page.locator("#results [data-hit]").first.wait_for()
 
 
+def open_numbers(page: Page) -> None:
+    """The officer has opened the numbers of a table to cite one."""
+    open_parts(page)
+    page.locator("#cite-q").press_sequentially("jumlah penduduk menurut kecamatan")
+    page.locator("#catalogue-hits [type=button]").first.click()
+    page.locator("#catalogue-hits tbody button").first.wait_for()
+
+
 def no_notice(page: Page) -> None:
     page.locator("#id_notice_hours").fill("")
     press("form:has(#id_notice_hours) [type=submit]")(page)
@@ -299,6 +307,7 @@ ONLINE: Final = [
         )
     ),
     State("inbox_case", INBOX + "{kst_accepted}/", "head", "gita", open_parts),
+    State("inbox_case", INBOX + "{kst_accepted}/", "numbers", "rini", open_numbers),
     State("inbox_case", INBOX + "{kst_pending}/", "author", "tono", open_parts),
     State("inbox", INBOX, "", "rini"),
     *(State("inbox", INBOX + f"?tampilan={each}", each, "rini") for each in VIEWS),
