@@ -154,8 +154,10 @@ def test_what_was_looked_for_is_marked_and_a_code_shows_its_version(
     client: Browser, office: Office, make_entry: MakeEntry
 ) -> None:
     code: dict[str, Any] = {"kind": "classification_code", "version": "KBLI 2020", "external_id": "56210"}
-    make_entry("Jasa Boga untuk Suatu Event", **code)
+    section = make_entry("KBLI 2020 I Akomodasi", **(code | {"external_id": "I"}))
+    make_entry("Jasa Boga untuk Suatu Event", parent=section, **code)
     page = shown(client, office, q="boga")
+    assert "<span>I Akomodasi</span>" in page
     assert "<mark>Boga</mark>" in page
     assert "KBLI 2020 · <strong>56210</strong>" in page
 

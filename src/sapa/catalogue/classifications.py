@@ -5,9 +5,9 @@ with food in a permanent building. So the version travels with the code, and a d
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Q
 
@@ -62,10 +62,20 @@ def name_of(entry: Entry) -> str:
 
 def path_of(entry: Entry) -> tuple[Step, ...]:
     """The way from the section to the code itself, as far as it is known; one query."""
+    return paths_of([entry])[entry.pk]
+
+
+def paths_of(entries: Sequence[Entry]) -> dict[int, tuple[Step, ...]]:
+    """The same for several codes, by the number of the entry; one query."""
     names = ["external_id", "title", "pk"]
     chain = ["parent__" * depth for depth in range(1, DEEPEST)]
-    row = Entry.objects.filter(pk=entry.pk).values_list(*(step + name for step in chain for name in names))
-    cells = list(row[0]) if row else []
+    columns = ["pk", *(step + name for step in chain for name in names)]
+    rows = Entry.objects.filter(pk__in=[each.pk for each in entries]).values_list(*columns)
+    above = {row[0]: list(row[1:]) for row in rows}
+    return {each.pk: _path(each, above.get(each.pk, [])) for each in entries}
+
+
+def _path(entry: Entry, cells: list[Any]) -> tuple[Step, ...]:
     found = [Step(entry.pk, entry.external_id, name_of(entry))]
     for place in range(0, len(cells), 3):
         code, title, number = cells[place : place + 3]

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 from django_scopes import scope
 
 from sapa.catalogue import topics, trails
+from sapa.catalogue.classifications import paths_of
 from sapa.catalogue.models import Absence, Entry, SearchTrail
-from sapa.catalogue.search import Filters, Results, search, suggest
+from sapa.catalogue.search import Filters, Hit, Results, search, suggest
 from sapa.catalogue.views.asked import (
     LONGEST_QUERY,
     MOST_PAGES,
@@ -28,6 +29,7 @@ from sapa.catalogue.views.shown import ask_address, is_part
 from sapa.core.errors import Refused
 from sapa.core.ids import token as new_token
 from sapa.core.time import now
+from sapa.offices.models import Office
 from sapa.offices.scope import OfficeRequest
 from sapa.people.access import office_public
 
@@ -111,7 +113,7 @@ def _found(request: OfficeRequest, asked: Asked, token: str) -> dict[str, Any]:
     hits = [hit for hit in results.entries if hit.entry.pk not in no_entries]
     if no_entries:
         hits = hits[(asked.page - 1) * RESULTS :]
-    hits = hits[:RESULTS]
+    hits = _with_ways(here, hits[:RESULTS])
     absences = [each for each in results.absences if each.absence.pk not in no_absences]
     absences = absences if asked.page == 1 else []
     total = max(results.total - len(no_entries), len(hits))
@@ -143,6 +145,21 @@ def _found(request: OfficeRequest, asked: Asked, token: str) -> dict[str, Any]:
         "after": asked.query(hal=asked.page + 1) if has_next else "",
         "first_number": (asked.page - 1) * RESULTS + 1,
     }
+
+
+def _with_ways(here: Office, hits: list[Hit]) -> list[Hit]:
+    """Each classification code with the way to it from its section; no query where there is none."""
+    codes = [hit.entry for hit in hits if hit.entry.kind == Entry.Kind.CLASSIFICATION_CODE]
+    if not codes:
+        return hits
+    with scope(office=here.lineage()):
+        ways = paths_of(codes)
+    return [
+        replace(hit, path=tuple((step.code, step.name) for step in ways[hit.entry.pk][:-1]))
+        if hit.entry.pk in ways
+        else hit
+        for hit in hits
+    ]
 
 
 def _page_of(request: OfficeRequest, asked: Asked, no_entries: set[int]) -> Results:
