@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django_scopes import scope
 
 from sapa import wiring
-from sapa.catalogue.search import keeping
+from sapa.catalogue.search import keeping, vocabulary
 from sapa.core import time as present
 from sapa.core.work import work as settle
 from sapa.offices.models import Desk, Device, Office, Service
@@ -40,6 +40,7 @@ class Clock:
 def _fresh_cache() -> None:
     cache.clear()
     keeping.close()
+    vocabulary.forget()
 
 
 @pytest.fixture
