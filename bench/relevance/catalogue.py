@@ -24,7 +24,9 @@ def filled(shared_data: Path) -> Office:
     at_its_time()
     call_command("migrate", verbosity=0)
     call_command("flush", interactive=False, verbosity=0)
-    return loaded(make_office(), shared_data)
+    office = loaded(make_office(), shared_data)
+    keeping.rebuild()
+    return office
 
 
 def again() -> Office:
@@ -42,12 +44,11 @@ def at_its_time() -> None:
 
 
 def loaded(office: Office, shared_data: Path) -> Office:
-    """The office with the demonstration's catalogue, the nation with both classifications, and all of it is found."""
+    """The office with the demonstration's catalogue, the nation with both classifications."""
     demo.load(office, at=AT)
     nation = list(office.lineage())[-1]
     for name in CLASSIFICATIONS:
         load_file(nation, shared_data / "classifications" / name, at=AT)
-    keeping.rebuild()
     return office
 
 
