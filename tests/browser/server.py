@@ -72,7 +72,8 @@ class Server:
         with self.log.open("ab") as log:
             command = [sys.executable, "-m", "sapa", "serve", "--port", str(self.port)]
             self._process = subprocess.Popen(command, env=self.environment, stdout=log, stderr=log)
-        late = monotonic() + 20
+        # Longer than any server takes: after days gone by the health page waits for the work of those days.
+        late = monotonic() + 60
         while True:
             try:
                 urlopen(f"{self.url}/sehat/", timeout=5).close()
