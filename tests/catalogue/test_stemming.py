@@ -72,6 +72,8 @@ def test_acronyms_stay(word: str) -> None:
         ("ngontrak", "kontrak"),
         ("jualin", "jual"),
         ("apotik", "apotek"),
+        ("menunjukan", "tunjuk"),
+        ("penuaan", "tua"),
     ],
 )
 def test_the_root_is_a_word_that_people_know(word: str, root: str) -> None:
@@ -86,6 +88,8 @@ def test_the_root_is_a_word_that_people_know(word: str, root: str) -> None:
         ("pemirtolan", "pirtol"),
         ("menyofranya", "menyofra"),
         ("xorbak", "xorbak"),
+        ("mengxorbasi", "xorbasi"),
+        ("dixorbasi", "dixorbasi"),
         ("dixorbak", "dixorbak"),
         ("population", "population"),
         ("member", "member"),

@@ -159,7 +159,8 @@ def _endings(word: str) -> list[Cut]:
             if base.endswith("an"):
                 found.append((base[:-2], "an", cost))
             if base.endswith("kan"):
-                found.append((base[:-3], "kan", cost))
+                # "menunjukan" is meant for "menunjukkan", where nothing else is.
+                found += [(base[:-3], "kan", cost), (base[:-2], "kan", cost + SPOKEN)]
             elif base.endswith("in"):
                 found.append((base[:-2], "in", cost))
         elif base.endswith("i"):
@@ -201,7 +202,7 @@ def _unswallowed(rest: str) -> list[tuple[str, int]]:
     first, after = rest[0], rest[1:]
     if first in "lrwy":
         return [(rest, 0)]
-    if first not in "mn" or len(after) < 3:
+    if first not in "mn" or len(after) < 2:
         return []
     found = [(rest, 0)]
     if first == "m":
@@ -234,8 +235,10 @@ def _cut(word: str) -> str:
     if len(found) > 1 and found[0][0] in ("me", "pe"):
         found = found[1:]
     for name, rest, _cost in found:
+        if name == "me" and rest.endswith("si"):  # "mengeliminasi": a borrowed noun made a verb
+            return rest
         for ending in ("kan", "an", "i"):
-            left = rest.removesuffix(ending)
+            left = rest.removesuffix(ending) if not rest.endswith("si") else rest
             if left != rest and len(left) >= SHORTEST_TO_CUT and _strain((name,), ending) == 0:
                 return left
     return base
