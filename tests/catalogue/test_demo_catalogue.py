@@ -2,6 +2,7 @@
 
 import csv
 from collections import Counter
+from decimal import Decimal
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -124,6 +125,42 @@ def test_every_absence_has_its_reason_and_where_to_ask_instead() -> None:
     needed = ("reason", "where_instead")
     missing = [row["indicator"] for _office, row in rows("indicator") for name in needed if not row[name]]
     assert missing == []
+
+
+def test_at_least_25_dynamic_tables_have_their_numbers() -> None:
+    known = {(office, row["external_id"]) for office, row in rows("kind") if row["kind"] == "dynamic_table"}
+    filled = {(office, row["external_id"]) for office, row in rows("period")}
+    assert len(filled) >= 25
+    assert filled - known == set()
+
+
+def test_every_number_is_one_or_missing_and_stands_once() -> None:
+    places = [tuple(row.values())[:-1] for _office, row in rows("period")]
+    assert len(places) == len(set(places))
+    said = [row["value"] for _office, row in rows("period") if row["value"]]
+    assert [value for value in said if not Decimal(value).is_finite()] == []
+    assert [row for _office, row in rows("period") if not row["row"] or not row["period"]] == []
+
+
+def test_the_numbers_agree_with_each_other() -> None:
+    """Districts add up to the regency; GRDP per head is GRDP by population."""
+    numbers = {
+        (row["external_id"], row["row_code"], row["column"], row["period"]): Decimal(row["value"] or 0)
+        for office, row in rows("period")
+        if office == "1808"
+    }
+    people = {
+        year: sum(
+            value
+            for (table, code, _column, period), value in numbers.items()
+            if (table, period) == ("contoh-1808-001", year) and len(code) == 7
+        )
+        for year in ("2020", "2025")
+    }
+    assert people == {year: numbers["contoh-1808-001", "1808", "", year] for year in people}
+    for year, number in people.items():
+        produced = numbers["contoh-1808-037", "PDRB", "Harga berlaku", year] * 1_000_000
+        assert round(produced / number) == numbers["contoh-1808-041", "1808", "", year]
 
 
 @pytest.mark.shared_data
