@@ -263,7 +263,7 @@ def test_odd_letters_and_endless_numbers_fit_into_the_files(
     client: Browser, office: Office, make_entry: MakeEntry, clock: Clock
 ) -> None:
     entry = make_entry("///", kind=Entry.Kind.DYNAMIC_TABLE)
-    odd = Item("o", "\x01\ud800😀\n@SUM(A1)")
+    odd = Item("o", "\x00\x01\ud800😀\n@SUM(A1)")
     long = Decimal("1234567890123456789.5")
     figures.keep(
         entry,
@@ -273,7 +273,7 @@ def test_odd_letters_and_endless_numbers_fit_into_the_files(
     made = client.get(address(entry, office, "catalogue_numbers_xlsx"))
     assert 'filename="tabel-1808.xlsx"' in made.headers["Content-Disposition"]
     sheet = load_workbook(io.BytesIO(made.content)).worksheets[0]
-    assert sheet["B2"].value == "1234567890123456789.5"
+    assert (sheet["A2"].value, sheet["B2"].value) == ("😀\n@SUM(A1)", "1234567890123456789.5")
     assert (
         "1234567890123456789,5"
         in client.get(address(entry, office, "catalogue_numbers_csv")).content.decode()

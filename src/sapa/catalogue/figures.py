@@ -73,13 +73,13 @@ class Cube:
     def as_json(self) -> dict[str, Any]:
         """What `Figures.cube` holds: numbers as text, so that 5.10 stays 5.10."""
         return {
-            "rows": [[each.code, each.label] for each in self.rows],
-            "columns": [[each.code, each.label] for each in self.columns],
-            "periods": [[each.code, each.label] for each in self.periods],
-            "cells": [[*key, str(value)] for key, value in self.cells.items()],
-            "rows_label": self.rows_label,
-            "unit": self.unit,
-            "notes": self.notes,
+            "rows": [[_kept(each.code), _kept(each.label)] for each in self.rows],
+            "columns": [[_kept(each.code), _kept(each.label)] for each in self.columns],
+            "periods": [[_kept(each.code), _kept(each.label)] for each in self.periods],
+            "cells": [[*map(_kept, key), _kept(str(value))] for key, value in self.cells.items()],
+            "rows_label": _kept(self.rows_label),
+            "unit": _kept(self.unit),
+            "notes": _kept(self.notes),
         }
 
     @classmethod
@@ -94,6 +94,11 @@ class Cube:
             unit=kept["unit"],
             notes=kept["notes"],
         )
+
+
+def _kept(text: str) -> str:
+    """Without what no database keeps: NUL and halves of characters."""
+    return text if text.isprintable() else text.replace("\0", "").encode(errors="ignore").decode()
 
 
 def key(row: str, column: str, period: str) -> str:
