@@ -117,8 +117,8 @@ def fts5(rows: Sequence[Text]) -> Search:
 
 
 def postgres(rows: Sequence[Text], connection: psycopg.Connection, configuration: str) -> Search:
-    """PostgreSQL: weights A to D, any of the words, the last one as a prefix, ts_rank_cd over the logarithm of the
-    length (1)."""
+    """PostgreSQL: weights A to D, any of the words, the last one as a prefix, ts_rank over the logarithm of the length
+    (1): the best of ts_rank and ts_rank_cd with 0, 1 and 2 on the tuned set (nDCG@10 0.56, ts_rank_cd 0.50)."""
     table = sql.Identifier(f"texts_{configuration}")
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL("CREATE TABLE {} (number int, name text, words tsvector)").format(table))
@@ -135,7 +135,7 @@ def postgres(rows: Sequence[Text], connection: psycopg.Connection, configuration
         )
     statement = sql.SQL(
         "SELECT name FROM {}, to_tsquery({}, %s) AS asked WHERE words @@ asked"
-        " ORDER BY ts_rank_cd(words, asked, 1) DESC, number LIMIT %s"
+        " ORDER BY ts_rank(words, asked, 1) DESC, number LIMIT %s"
     ).format(table, sql.Literal(configuration))
 
     def found(asked: str) -> list[str]:
