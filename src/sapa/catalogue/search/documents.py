@@ -69,7 +69,7 @@ def document(row: Entry | Absence) -> dict[str, Any]:
         marked = STEM_MARK + stem(word)
         if weights.get(marked, 0) < weight:
             weights[marked] = weight
-    title = words(row.title if isinstance(row, Entry) else row.indicator)
+    title = _title(row)
     card = _card(row, title, weights)
     years = _years(row)
     found: dict[str, Any] = {
@@ -97,6 +97,16 @@ def document(row: Entry | Absence) -> dict[str, Any]:
         ),
     }
     return {name: value for name, value in found.items() if value not in ("", [])}
+
+
+def _title(row: Entry | Absence) -> list[str]:
+    """The words of the title; of a code without the code and its version, which stand in it for reading."""
+    if isinstance(row, Absence):
+        return words(row.indicator)
+    title = row.title
+    if row.kind == Entry.Kind.CLASSIFICATION_CODE:
+        title = title.removeprefix(row.version).strip().removeprefix(row.external_id)
+    return words(title) or words(row.title)
 
 
 def card(text: str) -> Card:
@@ -153,7 +163,14 @@ def _of_entry(entry: Entry) -> list[tuple[str, int]]:
             ASIDE,
         ),
         ("" if code else entry.external_id, ASIDE),
+        (_above(entry), ASIDE),
     ]
+
+
+def _above(entry: Entry) -> str:
+    """What a code lies in: the titles of the two steps above it."""
+    above = entry.parent
+    return f"{above.title} {above.parent.title if above.parent else ''}" if above else ""
 
 
 def _of_absence(absence: Absence) -> list[tuple[str, int]]:

@@ -12,11 +12,12 @@ import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import uuid4
 
 from django.conf import settings
 from django.db import close_old_connections
+from django.db.models import QuerySet
 from django_scopes import scopes_disabled
 
 from sapa.catalogue.models import Absence, Change, Entry
@@ -223,7 +224,7 @@ def _take_in(store: Store, generation: Path | None) -> int:
             changed = model.objects.filter(change__gt=known, change__lte=number)
             keys = list(changed.values_list("pk", flat=True).order_by("pk"))
             for first in range(0, len(keys), AT_ONCE):
-                rows = model.objects.filter(pk__in=keys[first : first + AT_ONCE])
+                rows = _with_above(model).filter(pk__in=keys[first : first + AT_ONCE])
                 store.write(rows)
                 taken += len(rows)
     store.refresh()
@@ -236,9 +237,14 @@ def _take_in(store: Store, generation: Path | None) -> int:
 
 def _all_rows() -> Iterator[Entry | Absence]:
     with scopes_disabled():
-        shown = Entry.objects.filter(published_at__isnull=False, withdrawn_at=None)
+        shown = _with_above(Entry).filter(published_at__isnull=False, withdrawn_at=None)
         yield from shown.order_by("pk").iterator(AT_ONCE)
         yield from Absence.objects.filter(withdrawn_at=None).order_by("pk").iterator(AT_ONCE)
+
+
+def _with_above(model: type[Entry] | type[Absence]) -> QuerySet[Any]:
+    """With the two steps above a code: their titles are found with it."""
+    return Entry.objects.select_related("parent__parent") if model is Entry else Absence.objects.all()
 
 
 def _last() -> int:

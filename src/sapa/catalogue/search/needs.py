@@ -1,6 +1,7 @@
 """What is left of a query when its signs are read: its needs, each by all its names."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from sapa.catalogue.search.analyse import words
@@ -54,6 +55,8 @@ def needs_of(
             _need_of_place(heard, inside) if inside is not None else _need_of_doubt(heard, doubt_at[at])
         )
     end_run()
+    if all(need.worth == LIGHT for need in needs):
+        needs = [replace(need, worth=1.0) for need in needs]
     typed = [heard.words[at] for at in kept]
     return tuple(needs), " ".join(read) if read != typed else "", not needs
 
@@ -61,6 +64,7 @@ def needs_of(
 def _kept(heard: Heard, named: Sequence[Place]) -> list[int]:
     """Where the words stand that ask for something."""
     silent, several = heard.table.silent, len(heard.words) > 1
+    in_phrases = _in_phrases(heard)
     spoken = [
         at
         for at, word in enumerate(heard.words)
@@ -69,7 +73,9 @@ def _kept(heard: Heard, named: Sequence[Place]) -> list[int]:
     kept = [
         at
         for at in spoken
-        if heard.words[at] not in silent or any(place.start <= at < place.end for place in named)
+        if heard.words[at] not in silent
+        or any(place.start <= at < place.end for place in named)
+        or at in in_phrases
     ]
     # Whoever types nothing else but perhaps a year means the silent words.
     if all(heard.words[at].isdigit() for at in kept):
@@ -78,6 +84,17 @@ def _kept(heard: Heard, named: Sequence[Place]) -> list[int]:
         elif not heard.signs:
             kept = spoken
     return kept[:MOST_WORDS]
+
+
+def _in_phrases(heard: Heard) -> set[int]:
+    """Where words stand that say something only together: "dalam angka"."""
+    found: set[int] = set()
+    for at in range(len(heard.words)):
+        for length in range(min(heard.table.longest, len(heard.words) - at), 1, -1):
+            if tuple(heard.words[at : at + length]) in heard.table.same:
+                found.update(range(at, at + length))
+                break
+    return found
 
 
 def _need_of_place(heard: Heard, place: Place) -> Need:

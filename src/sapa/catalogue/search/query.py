@@ -31,6 +31,9 @@ MOST_ABSENCES: Final = 3
 # So many of what the engine brings are looked at closely.
 LOOKED_AT: Final = 60
 ABSENCES_LOOKED_AT: Final = 12
+SURE_ENOUGH: Final = 0.5
+# Asked whether there is such a thing, absences come first unless something else fits much better.
+NEARLY: Final = 0.4
 MOST: Final = 500
 NOTHING_CHOSEN: Final = Filters()
 ALL: Final = Features()
@@ -238,18 +241,19 @@ def _times(store: Store, need: Need) -> int:
         return store.searcher.doc_freq("area", need.area.bps)
     found = 0
     for meanings in need.own:
-        best = 0
-        for term, sure in meanings.items():
-            if sure < 0.5:
-                continue
-            if term.startswith(STEM_MARK):
-                best = max(best, store.searcher.doc_freq("stem", term[1:]))
-            else:
-                best = max(best, store.times(term))
+        # The word as it is written tells more than all words of its root together.
+        written = [store.times(term) for term, sure in meanings.items() if sure == 1.0]
+        best = max(written, default=0) or max(
+            (_times_of(store, term) for term, sure in meanings.items() if sure >= SURE_ENOUGH), default=0
+        )
         found = min(found, best) if found and best else max(found, best)
     if not found and need.others:
         found = max(min(store.times(word) for word in phrase) for phrase in need.others)
     return found
+
+
+def _times_of(store: Store, term: str) -> int:
+    return store.searcher.doc_freq("stem", term[1:]) if term.startswith(STEM_MARK) else store.times(term)
 
 
 def _total(store: Store) -> int:
@@ -285,7 +289,9 @@ def _shown(
         if fit.card.pk in absences
     ]
     best = hits[0].score if hits else 0.0
-    first = bool(absence_hits) and (question.asks_whether or absence_hits[0].score > best)
+    first = bool(absence_hits) and (
+        absence_hits[0].score > (best * NEARLY if question.asks_whether else best)
+    )
     return Results(
         entries=hits,
         absences=absence_hits,

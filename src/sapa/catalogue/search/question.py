@@ -69,7 +69,8 @@ class Doubt:
 class Question:
     """A query as it was understood. `read_as`: the query with what was taken for misspelt put right, else empty.
 
-    `kinds`: what is asked for where the words say so ("apa itu": a definition); `is_code`: a classification is."""
+    `kinds`: what is asked for where the words say so ("apa itu": a definition); `is_code`: a classification is,
+    of this `family` where the words describe a business (KBLI), a job (KBJI) or a thing (KBKI)."""
 
     needs: tuple[Need, ...] = ()
     signs: tuple[Sign, ...] = ()
@@ -83,6 +84,7 @@ class Question:
     codes: tuple[str, ...] = ()
     is_newest: bool = False
     is_code: bool = False
+    family: str = ""
     asks_whether: bool = False
     read_as: str = ""
     typed: tuple[str, ...] = ()

@@ -1,8 +1,9 @@
 """How well a card fits a question: what it holds of what was asked for, and what else speaks for it. Each reason can
 be told."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from math import log
 from typing import Final
 
@@ -12,24 +13,27 @@ from sapa.catalogue.search.question import STEM_MARK, Need, Question
 from sapa.catalogue.search.stemming import stem
 
 Kind = Entry.Kind
-FULL: Final = float(TITLE)
 # The same thing by another name.
 SYNONYM: Final = 0.85
 # Of what was asked for, by how much it says: less than this is another thing.
-LEAST_COVERED: Final = 0.34
+LEAST_COVERED: Final = 0.25
 LEAST_COVERED_BY_ABSENCE: Final = 0.6
+# Distinct words of a usual text; a need is clearly held from this strength on, and faintly by a mention.
+USUAL, CLEAR, FAINT = 40, 0.55, 0.5
 # A year that lies within those of a table.
 IN_ITS_YEARS: Final = 0.5
 # Words of a phrase that may stand anywhere in a text are not yet the phrase.
 SCATTERED: Final = 0.6
 # Beside a good answer, what fits this much worse is about something else.
-LEAST_BESIDE: Final = 0.12
+LEAST_BESIDE: Final = 0.04
 # Part of a phrase ("jenis" of "jenis kelamin") says less than its share.
 PART: Final = 0.7
 # A place that was named and that an entry says nothing of: definitions and codes hold everywhere.
 ANYWHERE: Final = 0.75
 AROUND: Final = 0.6
+WITHIN: Final = 0.8
 CODE_KINDS: Final = frozenset({str(Kind.CLASSIFICATION_CODE)})
+EXPLAINS: Final = frozenset({str(Kind.ANSWER), str(Kind.GLOSSARY_TERM)})
 SMALLEST: Final = {
     "": 0,
     Level.NATIONAL: 1,
@@ -79,22 +83,31 @@ def worths(question: Question, frequencies: Sequence[int], total: int) -> list[f
     return [each or usual * need.worth for each, need in zip(known, question.needs, strict=True)]
 
 
+def _least(card: Card, question: Question) -> float:
+    if not card.is_absence:
+        return LEAST_COVERED
+    return LEAST_COVERED if question.asks_whether else LEAST_COVERED_BY_ABSENCE
+
+
 def _fit(card: Card, question: Question, worth: Sequence[float], near: Sequence[str]) -> Fit | None:
     why: list[tuple[str, float]] = []
     held = covered = 0.0
     asked = sum(worth) or 1.0
     matched: set[str] = set()
+    says = _says(len(card.weights) // 16 * 8)
     for need, said in zip(question.needs, worth, strict=True):
-        share, strength = _held(card, need, matched)
+        share, strength = _held(card, need, matched, says)
         held += said * strength
         covered += said * share
         if strength:
             why.append((need.name, round(said * strength, 3)))
     part = covered / asked if question.needs else 1.0
-    if question.needs and part < (LEAST_COVERED_BY_ABSENCE if card.is_absence else LEAST_COVERED):
+    if question.needs and part < _least(card, question):
         return None
-    score = (held if question.needs else 1.0) * part * part
-    why.append(("covered", round(part * part, 3)))
+    # A code is told by its title; the long text below it names much that lies around it.
+    whole = part**0.7 if card.kind in CODE_KINDS else part * part
+    score = (held if question.needs else 1.0) * whole
+    why.append(("covered", round(whole, 3)))
     for name, factor in _factors(card, question, near, matched):
         if factor != 1.0:
             score *= factor
@@ -102,7 +115,7 @@ def _fit(card: Card, question: Question, worth: Sequence[float], near: Sequence[
     return Fit(card, score, part, tuple(why)) if score > 0 else None
 
 
-def _held(card: Card, need: Need, matched: set[str]) -> tuple[float, float]:
+def _held(card: Card, need: Need, matched: set[str], says: Sequence[float]) -> tuple[float, float]:
     """How much of the need the card covers (0 to 1) and how strongly it says it."""
     weights = card.weights
     parts = []
@@ -111,9 +124,7 @@ def _held(card: Card, need: Need, matched: set[str]) -> tuple[float, float]:
         for term, sure in meanings.items():
             weight = weights.get(term)
             if weight:
-                strength = sure * (0.4 + 0.6 * weight / FULL)
-                if strength > best:
-                    best = strength
+                best = max(best, sure * says[weight])
                 matched.add(term)
         if best:
             parts.append(best)
@@ -122,10 +133,14 @@ def _held(card: Card, need: Need, matched: set[str]) -> tuple[float, float]:
         share = len(parts) / len(need.own)
         share = 1.0 if share == 1.0 else share * PART
         strength = share * sum(parts) / len(parts)
+        if len(need.own) > 1 and share == 1.0:
+            strength *= _together(card, need)
     for phrase in need.others:
-        least = min((weights.get(word) or weights.get(STEM_MARK + word, 0) for word in phrase), default=0)
+        least = min(
+            (weights.get(word) or weights.get(STEM_MARK + stem(word), 0) for word in phrase), default=0
+        )
         if least:
-            other = SYNONYM * (0.4 + 0.6 * least / FULL)
+            other = SYNONYM * says[least]
             if len(phrase) > 1 and least < TITLE:
                 other *= SCATTERED
             matched.update(phrase)
@@ -135,7 +150,30 @@ def _held(card: Card, need: Need, matched: set[str]) -> tuple[float, float]:
         return 1.0, max(strength, IN_ITS_YEARS)
     if need.area is not None:
         return _held_of_area(card, need, share, strength)
-    return share, strength
+    return share * (FAINT + (1 - FAINT) * min(1.0, strength / CLEAR)), strength
+
+
+def _together(card: Card, need: Need) -> float:
+    """The words of a phrase beside each other in the title are the phrase; anywhere, they only may be."""
+    first = [place for place, word in enumerate(card.title) if _is(word, need.own[0])]
+    for place in first:
+        following = card.title[place : place + len(need.own)]
+        if len(following) == len(need.own) and all(
+            _is(word, meanings) for word, meanings in zip(following, need.own, strict=True)
+        ):
+            return 1.15
+    return 0.8
+
+
+def _is(word: str, meanings: Mapping[str, float]) -> bool:
+    return word in meanings or STEM_MARK + stem(word) in meanings
+
+
+@cache
+def _says(words: int) -> tuple[float, ...]:
+    """What a word says by its weight: all in a title, less in a text, and less in a long one than in a short one."""
+    norm = min(1.15, max(0.5, (USUAL / max(1, words)) ** 0.5))
+    return (0.0, 0.25 * norm, 0.5 * norm, 0.6, 0.8, 0.9, 1.0)
 
 
 def _held_of_area(card: Card, need: Need, share: float, strength: float) -> tuple[float, float]:
@@ -143,8 +181,7 @@ def _held_of_area(card: Card, need: Need, share: float, strength: float) -> tupl
     assert need.area is not None
     code = need.area.bps
     if code in card.areas:
-        at = 1.0 if card.areas[0] == code else 0.9
-        return 1.0, max(strength, at)
+        return (1.0, 1.0) if card.areas[0] == code else (WITHIN, WITHIN)
     if not card.areas:
         return (1.0, strength) if share == 1.0 else (ANYWHERE, ANYWHERE * 0.5)
     if code.startswith(card.areas[0]):  # a figure of the province may hold all its regencies
@@ -164,11 +201,20 @@ def _factors(
         fits = is_code and card.version.upper().startswith(question.version.split()[0])
         exact = card.version.upper() == question.version.upper() or " " not in question.version
         asks_meaning = bool(question.kinds) and card.kind in question.kinds
-        yield "version", 1.6 if fits and exact else 0.7 if fits else 1.0 if asks_meaning else 0.55
+        yield (
+            "version",
+            1.6
+            if fits and exact
+            else 0.7
+            if fits
+            else 1.0
+            if asks_meaning or card.kind in EXPLAINS
+            else 0.55,
+        )
     elif is_code:
-        yield "classification", 1.0 if question.is_code else 0.5
+        yield "classification", 1.0 if question.is_code else 0.6
     if is_code:
-        yield "detail", 0.7 + 0.06 * min(5, len(card.code.replace(".", "")))
+        yield "detail", 0.4 + 0.12 * min(5, len(card.code.replace(".", "")))
     if question.kinds:
         yield "kind", 1.5 if card.kind in question.kinds else 0.8
     elif card.kind == Kind.GLOSSARY_TERM or card.kind == Kind.INFOGRAPHIC or card.kind == Kind.INDICATOR:
@@ -183,9 +229,11 @@ def _factors(
     if question.frequency and card.frequency:
         yield "frequency", 1.3 if card.frequency == question.frequency else 0.85
     if card.areas and not question.areas and near:
-        yield "near", 1.1 if card.areas[0].startswith(near[0]) else 1.0
+        yield "near", 1.12 if card.areas[0] == near[0] else 1.06 if card.areas[0].startswith(near[0]) else 1.0
     if card.is_absence and question.asks_whether:
         yield "absence", 1.5
+    if is_code and not question.version and question.family:
+        yield "family", 1.2 if card.version.startswith(question.family) else 0.9
 
 
 def _same_code(code: str, other: str) -> bool:
@@ -199,7 +247,7 @@ def _precision(card: Card, matched: set[str]) -> float:
     said = sum(1 for word in card.title if word in matched)
     if said < len(card.title):
         said = sum(1 for word in card.title if word in matched or STEM_MARK + stem(word) in matched)
-    return 0.85 + 0.3 * said / len(card.title)
+    return 1.4 if said == len(card.title) else 0.85 + 0.3 * said / len(card.title)
 
 
 def _years(card: Card, question: Question) -> float:

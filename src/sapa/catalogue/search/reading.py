@@ -43,6 +43,7 @@ def understand(
         found = signs.level(heard, found, named)
         found = signs.frequency(heard, found)
         found = signs.kinds(heard, found)
+        signs.framing(heard, found)
     needs, read_as, is_empty = needs_of(heard, named, doubts, is_open=bool(raw) and not raw[-1:].isspace())
     if is_empty and not (found.codes or found.version or found.years or found.kinds):
         return Question(asks_whether=asks_whether)
@@ -52,6 +53,7 @@ def understand(
         doubts=doubts,
         areas=tuple(dict.fromkeys(place.region for place in named)),
         is_code=signs.is_about_a_code(heard, found),
+        family=signs.family(heard),
         signs=tuple(heard.signs),
         read_as=read_as,
     )

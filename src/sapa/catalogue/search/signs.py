@@ -229,6 +229,7 @@ def level(heard: Heard, found: Question, named: Iterable[Place]) -> Question:
         small = level in (Level.DISTRICT, Level.VILLAGE)
         if by or small:
             start = at - 1 if by else at
+            heard.take([at - 1] if by else [])
             heard.sign("level", level, range(start, at + 1))
             heard.light.add(at)
             return replace(found, level=str(level))
@@ -258,17 +259,40 @@ def kinds(heard: Heard, found: Question) -> Question:
                 kinds = {kind, Kind.STATIC_TABLE} if kind == Kind.DYNAMIC_TABLE else {kind}
                 return replace(found, kinds=frozenset(map(str, kinds)))
     if any(heard.says(phrase) for phrase in _MEANING):
-        heard.light.update(at for at, word in enumerate(heard.words) if (word,) in _MEANING)
+        heard.drop(lambda word: (word,) in _MEANING)
         return replace(found, kinds=frozenset(map(str, _EXPLAINING)))
     return found
 
 
 def is_about_a_code(heard: Heard, found: Question) -> bool:
     """Whether a business, a job or a thing is described, to find its code."""
-    said = {*heard.words} | {stem(word) for word in heard.words}
-    return bool(
-        found.version or found.codes or said & (heard.table.business | heard.table.jobs | heard.table.goods)
-    )
+    table, said = heard.table, _said(heard)
+    if found.version or found.codes or "kode" in said:
+        return True
+    is_figure = bool(said & table.figures or found.years or found.level)
+    return not is_figure and bool(said & (table.business | table.jobs | table.goods))
+
+
+def framing(heard: Heard, found: Question) -> None:
+    """Words that only stand around what is looked for count for little."""
+    table = heard.table
+    light = table.framing | (table.framing_codes if is_about_a_code(heard, found) else frozenset())
+    heard.light.update(at for at, word in enumerate(heard.words) if word in light)
+
+
+def family(heard: Heard) -> str:
+    """The classification that the words are of, where they are of one only."""
+    table, said = heard.table, _said(heard)
+    fitting = [
+        name
+        for name, known in (("KBLI", table.business), ("KBJI", table.jobs), ("KBKI", table.goods))
+        if said & known - {"kode"}
+    ]
+    return fitting[0] if len(fitting) == 1 else ""
+
+
+def _said(heard: Heard) -> set[str]:
+    return {*heard.words} | {stem(word) for word in heard.words}
 
 
 def _is_near(region: Region, near: Sequence[str]) -> bool:

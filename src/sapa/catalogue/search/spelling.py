@@ -7,11 +7,12 @@ from sapa.catalogue.search.analyse import allowed_slips, distance
 from sapa.catalogue.search.heard import Heard
 from sapa.catalogue.search.places import names_of_places
 from sapa.catalogue.search.question import STEM_MARK
-from sapa.catalogue.search.stemming import stem
+from sapa.catalogue.search.stemming import roots, stem
 from sapa.catalogue.search.vocabulary import Phrase
 
 MOST_ENDINGS: Final = 10
 MOST_SPELLINGS: Final = 3
+MOST_LOANS: Final = 24
 ENDING: Final = 0.85
 STEM: Final = 0.75
 SPELLING: Final = {1: 0.75, 2: 0.55}
@@ -34,6 +35,7 @@ def meanings(heard: Heard, word: str, *, is_open: bool) -> tuple[dict[str, float
         or heard.is_exact
         or word in heard.table.familiar
         or word in names_of_places()
+        or stem(word) in roots()  # a word of the language that the catalogue does not hold
         or heard.lexicon.knows(word)
         or (heard.features.stems and _knows_root(heard, word))
     ):
@@ -86,6 +88,7 @@ def _spellings(heard: Heard, word: str) -> list[tuple[str, int]]:
         (slips, other[0] != word[0], -times, other)
         for other, slips, times in heard.lexicon.spellings(word, most)
     ]
+    near += [(1, False, 0, other) for other in _loans(word) if heard.lexicon.knows(other)]
     near += [
         (slips, other[0] != word[0], -1, other) for other, slips in _near_of(heard.table.familiar, word, most)
     ]
@@ -96,6 +99,30 @@ def _spellings(heard: Heard, word: str) -> list[tuple[str, int]]:
         best[other] = min(best.get(other, (9, True, 0)), (slips, other_first, times))
     ranked = sorted(best.items(), key=lambda each: (*each[1], each[0]))
     return [(other, slips) for other, (slips, _first, _times) in ranked[:MOST_SPELLINGS]]
+
+
+# How Indonesian writes what English and Dutch write otherwise.
+_LOANS: Final = (
+    *(
+        ("x", "ks"),
+        ("ph", "f"),
+        ("th", "t"),
+        ("tion", "si"),
+        ("qu", "kw"),
+        ("ck", "k"),
+        ("oo", "u"),
+        ("ee", "i"),
+    ),
+    *(("y", "i"), ("v", "f"), ("c", "k"), ("sh", "s"), ("ty", "tas"), ("ic", "ik"), ("z", "s")),
+)
+
+
+def _loans(word: str) -> list[str]:
+    """The word as Indonesian may write it: "excavator" is "ekskavator"."""
+    found = {word}
+    for foreign, own in _LOANS:
+        found |= {each.replace(foreign, own) for each in found if foreign in each}
+    return sorted(found - {word})[:MOST_LOANS]
 
 
 @cache

@@ -13,7 +13,7 @@ from sapa.catalogue.search.analyse import words
 from sapa.people.datafiles import read
 
 FILE: Final = Path(__file__).resolve().parent.parent / "data" / "words.yaml"
-LISTS: Final = ("business", "jobs", "goods", "ordinary_places")
+LISTS: Final = ("business", "jobs", "goods", "ordinary_places", "framing", "framing_codes", "figures")
 Phrase = tuple[str, ...]
 
 
@@ -42,6 +42,11 @@ class Vocabulary:
     jobs: frozenset[str]
     goods: frozenset[str]
     ordinary_places: frozenset[str]
+    # Words around what is looked for: of any question, and of one for a code.
+    framing: frozenset[str]
+    framing_codes: frozenset[str]
+    # Words of somebody who wants a figure.
+    figures: frozenset[str]
     # Single words of the table: they can be misspelt, too.
     familiar: frozenset[str]
 
