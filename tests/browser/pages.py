@@ -472,7 +472,7 @@ PARTS: Final = {
     *("meeting_state", "meeting_ics", "case_meeting_state"),
     *("room_messages", "room_earlier", "room_state", "room_pdf", "ask_again"),
     *("inbox_rows", "case_state", "case_messages", "case_earlier", "case_pdf"),
-    *("api", "api_document"),
+    *("api", "api_document", "search_suggestions"),
     *("notification", "notification_bell", "notification_latest", "service_worker"),
     *(
         "health",

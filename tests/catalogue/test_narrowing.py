@@ -6,12 +6,13 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client as Browser
 from django.urls import reverse
 from django_scopes import scopes_disabled
 
 from sapa.catalogue.models import SearchTrail, TrailStep
-from sapa.catalogue.search import Filters
+from sapa.catalogue.search import Filters, Results
 from sapa.catalogue.views.asked import MOST_PAGES, Asked, read
 from sapa.offices.models import Office
 from tests.catalogue.conftest import MakeEntry
@@ -194,3 +195,20 @@ def test_odd_input_has_a_clear_answer_with_every_choice(client: Browser, office:
     assert any(
         each in main for each in ("setidaknya", "paling sedikit", "Tidak ada", "dua huruf", "ditemukan")
     ), main
+
+
+def test_while_the_index_is_made_the_page_asks_again_by_itself_and_by_a_link(office: Office) -> None:
+    asked = Asked("penduduk", Filters(), trail="abc")
+    context = {
+        "office": office,
+        "asked": asked,
+        "q": asked.text,
+        "searched": True,
+        "again": asked.query(),
+        "results": Results(is_preparing=True),
+    }
+    part = render_to_string("catalogue/_results.html", context)
+    assert "Pencarian sedang disiapkan" in part
+    address = "/1808/cari/?q=penduduk&amp;jejak=abc"
+    assert f'hx-get="{address}" hx-trigger="load delay:2s" hx-target="#results"' in part
+    assert f'href="{address}"' in part
