@@ -204,6 +204,7 @@ def test_every_address_is_looked_at_or_is_no_page(scene: Scene, look: Window) ->
     listed = {state.name for state in STATES} | WALKED | PARTS | IN_BETWEEN
     readers = {
         "can_administer": "hadi",
+        "can_keep_sources": "gita",
         "can_supervise": "gita",
         "can_plan": "gita",
         "can_receive": "rini",
