@@ -33,7 +33,8 @@ from sapa.offices.models import Office
 from sapa.offices.scope import OfficeRequest
 from sapa.people.access import office_public
 
-SUGGESTIONS = 8
+# They lie over the results that come at the same time: few, so that these are seen.
+SUGGESTIONS = 4
 
 
 @office_public
