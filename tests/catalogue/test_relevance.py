@@ -7,9 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from bench.relevance.catalogue import loaded
 from bench.relevance.judged import SETS, Judged, judged
 from bench.relevance.scores import is_met, ndcg, scores
+from bench.relevance.searches import ours
 from sapa.catalogue import demo
+from sapa.offices.models import Office
+from tests.conftest import Clock
 
 GRADES = {"best": 3, "good": 2, "beside": 1}
 
@@ -48,6 +52,19 @@ def test_a_set_is_large_enough_and_asks_about_everything(name: str) -> None:
 def test_nothing_is_asked_in_both_sets() -> None:
     tuned, held_out = ({each.asked for each in judged(name)} for name in SETS)
     assert tuned & held_out == set()
+
+
+@pytest.mark.shared_data
+def test_the_search_answers_no_worse_than_it_was_measured(
+    office: Office, shared_data: Path, clock: Clock
+) -> None:
+    """The floors lie a little below what docs/search.md tells; nDCG@10 is not yet the 0.90 that we want."""
+    search = ours(loaded(office, shared_data))
+    tuned, held_out = scores(judged("tuned"), search), scores(judged("held_out"), search)
+    assert (tuned.nothing, held_out.nothing) == (0, 0)
+    assert min(tuned.five, tuned.codes_five + 0.04) >= 0.97
+    assert min(held_out.five, held_out.codes_five + 0.02) >= 0.90
+    assert min(tuned.ndcg, held_out.ndcg + 0.04) >= 0.78
 
 
 @pytest.mark.shared_data

@@ -13,7 +13,6 @@ from sapa.catalogue.search.analyse import distance, fold, is_misspelling, words
 from sapa.catalogue.search.indexing import index
 from sapa.offices.models import Office
 from tests.catalogue.conftest import MakeEntry
-from tests.catalogue.questions import QUESTIONS
 from tests.conftest import Clock
 
 
@@ -25,19 +24,6 @@ def shown(results: Results) -> list[str]:
     """In the order in which the page shows them."""
     absences = [each.absence.indicator for each in results.absences]
     return absences + titles(results) if results.absences_first else titles(results) + absences
-
-
-def test_questions_as_people_type_them_are_answered_among_the_first_five(demo_catalogue: Office) -> None:
-    """Measured when this was written: 37 of 46 first, all among the first five."""
-    missed, first = [], 0
-    for question, wanted in QUESTIONS:
-        found = [title.startswith(wanted) for title in shown(search(demo_catalogue, question))[:5]]
-        first += found[:1] == [True]
-        if not any(found):
-            missed.append(question)
-    assert len(QUESTIONS) >= 25
-    assert missed == []
-    assert first >= 36
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ Kind = Entry.Kind
 SYNONYM: Final = 0.85
 # Of what was asked for, by how much it says: less than this is another thing.
 LEAST_COVERED: Final = 0.25
-LEAST_COVERED_BY_ABSENCE: Final = 0.6
+LEAST_COVERED_BY_ABSENCE: Final = 0.5
 # Distinct words of a usual text; a need is clearly held from this strength on, and faintly by a mention.
 USUAL, CLEAR, FAINT = 40, 0.55, 0.5
 # A year that lies within those of a table.
@@ -34,6 +34,8 @@ AROUND: Final = 0.6
 WITHIN: Final = 0.8
 CODE_KINDS: Final = frozenset({str(Kind.CLASSIFICATION_CODE)})
 EXPLAINS: Final = frozenset({str(Kind.ANSWER), str(Kind.GLOSSARY_TERM)})
+LOWEST: Final = 5
+ABSENT: Final = 1.0
 SMALLEST: Final = {
     "": 0,
     Level.NATIONAL: 1,
@@ -105,7 +107,7 @@ def _fit(card: Card, question: Question, worth: Sequence[float], near: Sequence[
     if question.needs and part < _least(card, question):
         return None
     # A code is told by its title; the long text below it names much that lies around it.
-    whole = part**0.7 if card.kind in CODE_KINDS else part * part
+    whole = part**0.5 if card.kind in CODE_KINDS else part
     score = (held if question.needs else 1.0) * whole
     why.append(("covered", round(whole, 3)))
     for name, factor in _factors(card, question, near, matched):
@@ -214,7 +216,7 @@ def _factors(
     elif is_code:
         yield "classification", 1.0 if question.is_code else 0.6
     if is_code:
-        yield "detail", 0.4 + 0.12 * min(5, len(card.code.replace(".", "")))
+        yield "detail", 1.0 if _is_class(card) else 0.55
     if question.kinds:
         yield "kind", 1.5 if card.kind in question.kinds else 0.8
     elif card.kind == Kind.GLOSSARY_TERM or card.kind == Kind.INFOGRAPHIC or card.kind == Kind.INDICATOR:
@@ -230,10 +232,15 @@ def _factors(
         yield "frequency", 1.3 if card.frequency == question.frequency else 0.85
     if card.areas and not question.areas and near:
         yield "near", 1.12 if card.areas[0] == near[0] else 1.06 if card.areas[0].startswith(near[0]) else 1.0
-    if card.is_absence and question.asks_whether:
-        yield "absence", 1.5
+    if card.is_absence:
+        yield "absence", 2.0 if question.asks_whether else ABSENT
     if is_code and not question.version and question.family:
         yield "family", 1.2 if card.version.startswith(question.family) else 0.9
+
+
+def _is_class(card: Card) -> bool:
+    """Whether it is a code of the lowest step, which is what an application asks for (KBJI: with a point)."""
+    return "." in card.code if card.version.startswith("KBJI") else len(card.code) >= LOWEST
 
 
 def _same_code(code: str, other: str) -> bool:
@@ -247,7 +254,7 @@ def _precision(card: Card, matched: set[str]) -> float:
     said = sum(1 for word in card.title if word in matched)
     if said < len(card.title):
         said = sum(1 for word in card.title if word in matched or STEM_MARK + stem(word) in matched)
-    return 1.4 if said == len(card.title) else 0.85 + 0.3 * said / len(card.title)
+    return 1.4 if said == len(card.title) else 0.6 + 0.7 * said / len(card.title)
 
 
 def _years(card: Card, question: Question) -> float:

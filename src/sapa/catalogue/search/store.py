@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,8 +12,14 @@ from sapa.catalogue.models import Absence, Entry
 from sapa.catalogue.search.analyse import distance
 from sapa.catalogue.search.documents import document, key_of
 
-# Raised when a field or what stands in it changes: an index of another form is made anew.
-FORM: Final = "1"
+# What decides what stands in an index. When one of these changes, an index made before is of another form and made
+# anew: nobody has to remember to raise a number.
+_HERE: Final = Path(__file__).resolve().parent
+_DECIDING: Final = (
+    *(_HERE / f"{name}.py" for name in ("analyse", "documents", "stemming", "store")),
+    *(_HERE.parent / "data" / name for name in ("regions.csv", "roots.txt")),
+)
+FORM: Final = sha256(b"".join(file.read_bytes() for file in _DECIDING)).hexdigest()[:12]
 FEW: Final = 15_000_000  # bytes of memory for writing: the least that the engine takes
 MANY: Final = 120_000_000
 SPELLINGS_LOOKED_AT: Final = 60
