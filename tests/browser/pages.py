@@ -401,7 +401,9 @@ OFFICERS: Final = [
     State("settings_institutions", HERE + "pengaturan/instansi/", "", "gita"),
     State("settings_lists", HERE + "pengaturan/sumber/berkas/", "", "hadi", open_parts),
     State("settings_lists", HERE + "pengaturan/sumber/berkas/", "plan", "hadi", choose_list(GOOD_LIST)),
-    State("settings_lists", HERE + "pengaturan/sumber/berkas/", "errors", "hadi", choose_list(BAD_LIST)),
+    State(
+        "settings_lists", HERE + "pengaturan/sumber/berkas/", "lines to mend", "hadi", choose_list(BAD_LIST)
+    ),
     State("settings_correspondences", HERE + "pengaturan/klasifikasi/", "", "gita", open_parts),
     State("settings_sources", HERE + "pengaturan/sumber/", "", "hadi"),
     State(

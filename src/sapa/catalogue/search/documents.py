@@ -37,6 +37,7 @@ class Card:
     frequency: str
     version: str
     code: str
+    group: str
     areas: tuple[str, ...]
     year_from: int
     year_until: int
@@ -84,11 +85,12 @@ def document(row: Entry | Absence) -> dict[str, Any]:
         "subject": row.subject if isinstance(row, Entry) else "",
         "version": card.version,
         "code": [card.code, card.code.replace(".", "")] if card.version and card.code else [],
+        "group": card.group,
         "area": list(card.areas),
         "year": list(years),
         "card": json.dumps(
             [
-                *(card.key, card.kind, card.level, card.frequency, card.version, card.code),
+                *(card.key, card.kind, card.level, card.frequency, card.version, card.code, card.group),
                 *(" ".join(card.areas), card.year_from, card.year_until, card.released),
                 *(" ".join(title), weights),
             ],
@@ -97,6 +99,11 @@ def document(row: Entry | Absence) -> dict[str, Any]:
         ),
     }
     return {name: value for name, value in found.items() if value not in ("", [])}
+
+
+def _group(entry: Entry) -> str:
+    """What a code and its neighbours have in common: the version and the code one step up."""
+    return f"{entry.version} {entry.parent.external_id}".casefold() if entry.parent else ""
 
 
 def _title(row: Entry | Absence) -> list[str]:
@@ -111,11 +118,10 @@ def _title(row: Entry | Absence) -> list[str]:
 
 def card(text: str) -> Card:
     """The card that `document` wrote."""
-    key, kind, level, frequency, version, code, areas, first, last, released, title, weights = json.loads(
-        text
-    )
+    key, kind, level, frequency, version, code, group, areas, *rest = json.loads(text)
+    first, last, released, title, weights = rest
     return Card(
-        *(key, kind, level, frequency, version, code, tuple(areas.split())),
+        *(key, kind, level, frequency, version, code, group, tuple(areas.split())),
         *(first, last, released, tuple(title.split()), weights),
     )
 
@@ -123,13 +129,13 @@ def card(text: str) -> Card:
 def _card(row: Entry | Absence, title: list[str], weights: dict[str, int]) -> Card:
     if isinstance(row, Absence):
         return Card(
-            *(key_of(row), ABSENCE, row.level, row.frequency, "", "", (), 0, 0, ""),
+            *(key_of(row), ABSENCE, row.level, row.frequency, "", "", "", (), 0, 0, ""),
             *(tuple(title), weights),
         )
     first = row.year_from or row.year_until or 0
     return Card(
         *(key_of(row), row.kind, row.level, row.frequency, row.version, row.external_id.casefold()),
-        *(tuple(_areas(row.area_bps)), first, row.year_until or first),
+        *(_group(row), tuple(_areas(row.area_bps)), first, row.year_until or first),
         row.released_on.isoformat() if row.released_on else "",
         *(tuple(title), weights),
     )

@@ -106,7 +106,7 @@ def begin() -> None:
 def catch_up() -> int:
     """Everything that changed is in the index of this node; returns how many rows were taken in."""
     folder = _folder()
-    with _lock(folder):
+    with alone(folder):
         store = _opened(folder)
         if store is None:
             return _rebuild(folder)
@@ -125,7 +125,7 @@ def rebuild() -> int:
     """A new index beside the old one, from the database; then it takes its place. Searches go on meanwhile.
     Returns how many rows it holds."""
     folder = _folder()
-    with _lock(folder):
+    with alone(folder):
         return _rebuild(folder)
 
 
@@ -177,7 +177,7 @@ def _make(folder: Path) -> None:
 
 
 def _build(folder: Path) -> None:
-    with _lock(folder):
+    with alone(folder):
         if not _stamp(folder)[0]:
             _rebuild(folder)
 
@@ -292,7 +292,7 @@ def _write(file: Path, text: str) -> None:
 
 
 @contextlib.contextmanager
-def _lock(folder: Path) -> Iterator[None]:
+def alone(folder: Path) -> Iterator[None]:
     """One writer on this node, whatever process it is."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / LOCK).open("w") as file:

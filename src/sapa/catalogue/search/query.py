@@ -17,7 +17,7 @@ from sapa.catalogue.search.facets import facets
 from sapa.catalogue.search.marking import marks
 from sapa.catalogue.search.places import is_within
 from sapa.catalogue.search.question import STEM_MARK, Features, Need, Question
-from sapa.catalogue.search.ranking import Fit, rank, worths
+from sapa.catalogue.search.ranking import Fit, beside, rank, worths
 from sapa.catalogue.search.reading import understand
 from sapa.catalogue.search.results import AbsenceHit, Elsewhere, Facet, Filters, Hit, Results, Suggestion
 from sapa.catalogue.search.stemming import stem
@@ -31,6 +31,7 @@ MOST_ABSENCES: Final = 3
 # So many of what the engine brings are looked at closely.
 LOOKED_AT: Final = 60
 ABSENCES_LOOKED_AT: Final = 12
+NEIGHBOURS: Final = 8
 SURE_ENOUGH: Final = 0.5
 # Asked whether there is such a thing, absences come first unless something else fits much better.
 NEARLY: Final = 0.4
@@ -141,13 +142,24 @@ def _found(
         absences = [_card(store, place) for _score, place in hits]
     worth = worths(asked.question, [_times(store, need) for need in asked.question.needs], _total(store))
     if asked.features.ranking:
-        fits = rank(cards, asked.question, worth=worth, near=asked.near)
+        fits = _with_neighbours(asked, rank(cards, asked.question, worth=worth, near=asked.near))
     else:
         fits = [Fit(each, score, 1.0, ()) for each, (score, _place) in zip(cards, result.hits, strict=True)]
     absent_fits = rank(absences, asked.question, worth=worth, near=asked.near)
     divided = facets(store.searcher, entries_query, asked.filters) if with_facets else ()
     total = max(len(fits), total - (len(cards) - len(fits)))
     return fits[offset : offset + limit], absent_fits, total, divided
+
+
+def _with_neighbours(asked: Asked, fits: list[Fit]) -> list[Fit]:
+    """With the codes beside the best one, where a code was looked for and found."""
+    if not fits or not fits[0].card.group or not asked.question.is_code:
+        return fits
+    offices = _Query.term_set_query(SCHEMA, "office", [each.pk for each in asked.line])
+    group = _Query.boolean_query([(_MUST, _term("group", fits[0].card.group)), (_MUST, offices)])
+    hits = asked.store.searcher.search(group, NEIGHBOURS, count=False).hits
+    new = beside(fits[0], (_card(asked.store, place) for _score, place in hits), fits)
+    return sorted([*fits, *new], key=lambda fit: -fit.score)
 
 
 def _candidates(asked: Asked) -> tantivy.Query:

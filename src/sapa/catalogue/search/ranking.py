@@ -35,7 +35,10 @@ WITHIN: Final = 0.8
 CODE_KINDS: Final = frozenset({str(Kind.CLASSIFICATION_CODE)})
 EXPLAINS: Final = frozenset({str(Kind.ANSWER), str(Kind.GLOSSARY_TERM)})
 LOWEST: Final = 5
-ABSENT: Final = 1.0
+HEAD: Final = 1.3
+A_GROUP: Final = 0.55
+# Of the best code's score, for a code beside it that holds none of the words.
+NEIGHBOUR: Final = 0.3
 SMALLEST: Final = {
     "": 0,
     Level.NATIONAL: 1,
@@ -82,7 +85,20 @@ def worths(question: Question, frequencies: Sequence[int], total: int) -> list[f
     said = [each for each in known if each]
     # A word that nobody holds weighs like the others: it neither decides nor is forgotten.
     usual = sum(said) / len(said) if said else 1.0
-    return [each or usual * need.worth for each, need in zip(known, question.needs, strict=True)]
+    found = [each or usual * need.worth for each, need in zip(known, question.needs, strict=True)]
+    if question.is_code and len(found) > 1:
+        # The first word names the trade or the job ("perawat rumah sakit"); what follows only says which one.
+        head = next((at for at, need in enumerate(question.needs) if need.worth == 1.0), 0)
+        found[head] *= HEAD
+    return found
+
+
+def beside(best: Fit, cards: Iterable[Card], known: Iterable[Fit]) -> list[Fit]:
+    """The neighbours of the best code, in their order, well below it: who looks for one often wants the next."""
+    have = {fit.card.key for fit in known}
+    why = (("neighbour", NEIGHBOUR),)
+    new = sorted((each for each in cards if each.key not in have), key=lambda each: each.code)
+    return [Fit(each, best.score * (NEIGHBOUR - place * 0.005), 0.0, why) for place, each in enumerate(new)]
 
 
 def _least(card: Card, question: Question) -> float:
@@ -211,12 +227,14 @@ def _factors(
             if fits
             else 1.0
             if asks_meaning or card.kind in EXPLAINS
+            else 0.3
+            if is_code
             else 0.55,
         )
     elif is_code:
         yield "classification", 1.0 if question.is_code else 0.6
     if is_code:
-        yield "detail", 1.0 if _is_class(card) else 0.55
+        yield "detail", 1.0 if _is_class(card) else A_GROUP
     if question.kinds:
         yield "kind", 1.5 if card.kind in question.kinds else 0.8
     elif card.kind == Kind.GLOSSARY_TERM or card.kind == Kind.INFOGRAPHIC or card.kind == Kind.INDICATOR:
@@ -232,8 +250,8 @@ def _factors(
         yield "frequency", 1.3 if card.frequency == question.frequency else 0.85
     if card.areas and not question.areas and near:
         yield "near", 1.12 if card.areas[0] == near[0] else 1.06 if card.areas[0].startswith(near[0]) else 1.0
-    if card.is_absence:
-        yield "absence", 2.0 if question.asks_whether else ABSENT
+    if card.is_absence and question.asks_whether:
+        yield "absence", 2.0
     if is_code and not question.version and question.family:
         yield "family", 1.2 if card.version.startswith(question.family) else 0.9
 

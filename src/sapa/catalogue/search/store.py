@@ -35,7 +35,7 @@ def schema() -> tantivy.Schema:
         made.add_text_field(name, tokenizer_name=PLAIN, index_option="freq")
     for name in ("kind", "level", "frequency", "subject", "version"):
         made.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
-    for name in ("code", "area"):
+    for name in ("code", "group", "area"):
         made.add_text_field(name, tokenizer_name="raw", index_option="basic")
     made.add_unsigned_field("year", indexed=True, fast=True)
     made.add_text_field("card", stored=True, tokenizer_name="raw", index_option="basic")
