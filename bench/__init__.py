@@ -22,6 +22,12 @@ if "SAPA_DATA" not in os.environ:
     (_data / "static").mkdir()
     os.environ["SAPA_DATA"] = str(_data)
     _owner = os.getpid()
-    # The processes that a bench starts share the folder; the first one clears it away.
-    atexit.register(lambda: os.getpid() == _owner and shutil.rmtree(_data, ignore_errors=True))
+
+    @atexit.register
+    def _clear_away() -> None:
+        """The processes that a bench starts share the folder; the first one clears it away."""
+        if os.getpid() == _owner:
+            shutil.rmtree(_data, ignore_errors=True)
+
+
 django.setup()

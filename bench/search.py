@@ -12,7 +12,6 @@ once, and how soon a new entry is found. The filled files are kept in bench/out 
 
 import argparse
 import asyncio
-import os
 import random
 import resource
 import shutil
@@ -87,12 +86,13 @@ class Corpus:
         return found
 
 
-def django_in(folder: Path) -> None:
-    os.environ["SAPA_DATA"] = str(folder)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sapa.settings")
-    import django
+def at_home_in(folder: Path) -> None:
+    """Database, index and static files of this process are those of the folder, whatever the bench began with."""
+    from django.conf import settings
+    from django.db import connection
 
-    django.setup()
+    settings.SEARCH_FOLDER, settings.STATIC_ROOT = folder / "search", folder / "static"
+    connection.settings_dict["NAME"] = str(folder / "sapa.sqlite3")
 
 
 def filled(corpus: Corpus) -> tuple[Path, dict[str, float]]:
@@ -101,7 +101,7 @@ def filled(corpus: Corpus) -> tuple[Path, dict[str, float]]:
 
     folder = OUT / f"search-{corpus.entries}-{FORM}"
     folder.mkdir(parents=True, exist_ok=True)
-    django_in(folder)
+    at_home_in(folder)
     from django.core.management import call_command
 
     from sapa.catalogue.models import Entry
@@ -302,7 +302,7 @@ def requests(corpus: Corpus, office: Any, rounds: int) -> None:
     from sapa.catalogue import trails
 
     trails.SEARCHES_IN_TEN_MINUTES = trails.BEGUN_IN_TEN_MINUTES = 10**9  # type: ignore[misc]
-    browser = Client()
+    browser = Client(SERVER_NAME="localhost")
     address = f"/{office.code}/cari/"
     whole, bare, engine = [], [], []
     for text in corpus.queries("three words", rounds):
@@ -344,7 +344,8 @@ def seen(office: Any, times: int) -> None:
         while not search(office, f"{word} ", with_facets=False, exact=True).entries:
             time.sleep(0.002)
         spent.append((time.perf_counter() - began) * 1000)
-        entry.delete()
+        Entry.objects.filter(pk=entry.pk).update(withdrawn_at=now())
+        index([entry])
     print(
         f"\nA new entry is found {median(spent):.0f} ms after its transaction (p99 {percentile(spent, 0.99):.0f}),"
         f" {times} times."
@@ -378,9 +379,9 @@ def at_once(corpus: Corpus, office: Any, folder: Path) -> None:
         return spent, errors
 
     with tempfile.TemporaryDirectory() as elsewhere:
-        copy = Path(elsewhere) / "data"
-        shutil.copytree(folder, copy)
-        environment = {"SAPA_DATA": str(copy), "BENCH_UNLIMITED": "1"}
+        commits = Path(elsewhere) / "commits"
+        commits.touch()
+        environment = {"SAPA_DATA": str(folder), "BENCH_COMMITS": str(commits)}
         with server("sapa", **environment) as (_pid, port):
             asyncio.run(play(port, 1, texts[:40]))
             alone, _errors = asyncio.run(play(port, 1, texts[:100]))

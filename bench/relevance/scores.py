@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import log2, nan
+from math import fsum, log2, nan
 from statistics import fmean
 
 from bench.relevance.judged import Judged
@@ -22,7 +22,7 @@ def ndcg(grades: dict[str, int], found: Sequence[str], *, depth: int = 10) -> fl
 
 
 def _gained(grades: Sequence[int]) -> float:
-    return sum((2**grade - 1) / log2(place + 2) for place, grade in enumerate(grades))
+    return fsum((2.0**grade - 1) / log2(place + 2) for place, grade in enumerate(grades))
 
 
 def is_met(grades: dict[str, int], found: Sequence[str], *, depth: int, least: int = 2) -> bool:

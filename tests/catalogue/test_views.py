@@ -11,7 +11,8 @@ from django_scopes import scopes_disabled
 from pytest_django import DjangoAssertNumQueries
 
 from sapa.catalogue import publishing, trails
-from sapa.catalogue.models import Absence, SearchTrail, TrailStep
+from sapa.catalogue.loading import load_file
+from sapa.catalogue.models import Absence, Entry, SearchTrail, TrailStep
 from sapa.catalogue.search import search
 from sapa.offices.models import Office
 from sapa.people.models import Officer
@@ -278,3 +279,11 @@ def test_a_kind_may_be_the_last_word(client: Browser, office: Office, make_entry
     make_entry("Kepadatan Penduduk")
     page = client.get(address(office), {"q": "kepadatan tabel"}).content.decode()
     assert "Kepadatan" in page
+
+
+def test_an_area_is_shown_with_both_its_codes(client: Browser, office: Office, clock: Clock) -> None:
+    """1808 of BPS is 18.05 of Kemendagri; the file needs to say the first only."""
+    load_file(office, "kind,title,external_id,area_bps\nstatic_table,Luas sawah,t1,1808\n", at=clock.at)
+    entry = Entry.objects.get(external_id="t1")
+    page = unescape(client.get(reverse("catalogue_entry", args=[office.code, entry.pk])).content.decode())
+    assert (entry.area_kemendagri, "BPS 1808, Kemendagri 18.05" in page) == ("18.05", True)

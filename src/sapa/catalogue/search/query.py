@@ -132,7 +132,7 @@ def _found(
         [(_MUST, query), (tantivy.Occur.MustNot, _term("kind", ABSENCE)), *chosen]
     )
     wanted = max(LOOKED_AT, offset + limit)
-    result = store.searcher.search(entries_query, wanted, count=True)
+    result = store.searcher.search(entries_query, wanted, count=with_facets)
     total = int(getattr(result, "count", 0) or 0)
     cards = [_card(store, place) for _score, place in result.hits]
     absences: list[Card] = []
@@ -155,8 +155,7 @@ def _with_neighbours(asked: Asked, fits: list[Fit]) -> list[Fit]:
     """With the codes beside the best one, where a code was looked for and found."""
     if not fits or not fits[0].card.group or not asked.question.is_code:
         return fits
-    offices = _Query.term_set_query(SCHEMA, "office", [each.pk for each in asked.line])
-    group = _Query.boolean_query([(_MUST, _term("group", fits[0].card.group)), (_MUST, offices)])
+    group = _Query.boolean_query([(_MUST, _term("group", fits[0].card.group)), (_MUST, _offices(asked))])
     hits = asked.store.searcher.search(group, NEIGHBOURS, count=False).hits
     new = beside(fits[0], (_card(asked.store, place) for _score, place in hits), fits)
     return sorted([*fits, *new], key=lambda fit: -fit.score)
@@ -173,12 +172,18 @@ def _candidates(asked: Asked) -> tantivy.Query:
     if not question.codes:
         least = max(1, round(len(question.needs) * 0.4))
     parts: list[tuple[tantivy.Occur, tantivy.Query]] = []
-    offices = _Query.term_set_query(SCHEMA, "office", [each.pk for each in asked.line])
-    parts.append((_MUST, _Query.const_score_query(offices, 0.0)))
+    parts.append((_MUST, _offices(asked)))
     if clauses:
         parts.append((_MUST, _Query.boolean_query(clauses, minimum_number_should_match=least)))
     parts += [(_SHOULD, each) for each in _favours(question)]
     return _Query.boolean_query(parts)
+
+
+def _offices(asked: Asked) -> tantivy.Query:
+    """Of these offices, without a part in the score. One term each: a set of terms would be written out in full, all
+    entries of the office, before anything is looked for."""
+    each = [(_SHOULD, _Query.term_query(SCHEMA, "office", office.pk)) for office in asked.line]
+    return _Query.const_score_query(_Query.boolean_query(each) if len(each) > 1 else each[0][1], 0.0)
 
 
 def _favours(question: Question) -> Iterable[tantivy.Query]:

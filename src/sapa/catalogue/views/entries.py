@@ -64,12 +64,19 @@ def show(request: OfficeRequest, entry: int) -> HttpResponse:
     return response
 
 
+def _codes(entry: Entry) -> str:
+    """Both codes, each by its name: the same number may be another place in the other list (domain.md 10.3)."""
+    named = (("BPS", entry.area_bps), ("Kemendagri", entry.area_kemendagri))
+    return ", ".join(f"{name} {code}" for name, code in named if code)
+
+
 def _facts(entry: Entry) -> list[tuple[str, str]]:
     """What is known of the entry; what is not known is not shown."""
     facts = [
         (_("Kind"), entry.get_kind_display()),
         (_("Topic"), entry.subject),
         (_("Area"), entry.area),
+        (_("Code of the area"), _codes(entry)),
         (_("Figures per"), entry.get_level_display()),
         (_("Years"), entry.years),
         (_("Published how often"), entry.get_frequency_display()),

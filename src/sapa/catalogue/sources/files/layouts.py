@@ -19,6 +19,7 @@ ENTRY: Final = (
         "subject",
         "area",
         "area_bps",
+        "area_kemendagri",
         "level",
     ),
     *(

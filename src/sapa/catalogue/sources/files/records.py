@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from sapa.catalogue.models import Absence, Entry
+from sapa.catalogue.regions import by_bps
 from sapa.catalogue.sources.files.codes import Codes
 from sapa.catalogue.sources.files.layouts import ABSENT, STEPS, Layout, recognised
 from sapa.catalogue.sources.files.rows import WIDEST, Row, refused, rows_of
@@ -247,6 +248,10 @@ def _values(row: Row, shape: _Shape, found: _Findings) -> dict[str, Any]:
         found.wrong(row.line, column, _("The last year is before the first."))
     if values.get("kind") == Entry.Kind.ANSWER and not values.get("body"):
         found.wrong(row.line, 1, _("An answered question needs its answer in “body”."))
+    # The code of Kemendagri is looked up by that of BPS, never joined on the number (domain.md 10.3).
+    if values.get("area_bps") and not values.get("area_kemendagri"):
+        region = by_bps(values["area_bps"])
+        values["area_kemendagri"] = region.kemendagri if region else ""
     return values
 
 
