@@ -150,6 +150,18 @@ def test_a_flood_is_held_back_and_comes_as_one(
     assert [each.message["Subject"] for each in mailbox.taken[12:]] == ["3 kabar tentang KST-2222-3333-4444"]
 
 
+def test_what_a_flood_held_back_for_days_is_left_out_and_nothing_is_given_up(
+    tell: Tell, ani_user: User, mailbox: Mailbox, work: Any, clock: Clock
+) -> None:
+    """A server that was off for a week: the oldest news stands in the page, and the operator has nothing to mend."""
+    for number in range(15):
+        tell(ani_user, what="closed", thread=f"consultation-{number}")
+    clock.advance(days=8)
+    work()
+    assert len(mailbox.taken) == deliveries.MOST_MAILS_AN_HOUR
+    assert (states().count("settled left out: flood"), deliveries.SOURCE.dead()) == (3, 0)
+
+
 def test_refused_for_now_is_tried_again_later_and_longer_each_time(
     tell: Tell, ani_user: User, mailbox: Mailbox, work: Any, clock: Clock
 ) -> None:

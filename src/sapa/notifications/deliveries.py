@@ -185,7 +185,10 @@ def _put_off(rows: list[Delivery], refusal: Later, at: datetime) -> None:
     """Again later, twice as late each time or as the other side said. When nobody answers, everything waits."""
     patience = PATIENCE[Way(rows[0].way)]
     over = [each for each in rows if at - (each.revived_at or each.notification.created_at) > patience]
-    if over:
+    if over and str(refusal) == FLOOD:
+        # Held back by ourselves until it is no news any more: it stands in the page, and nobody has anything to mend.
+        _settle(over, "left out: flood", at)
+    elif over:
         _bury(over, Never(f"waited too long, {refusal}"), at)
     rows = [each for each in rows if each not in over]
     if not rows:
