@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from sapa.catalogue.search.analyse import words
-from sapa.catalogue.search.question import Features, Lexicon, Sign
+from sapa.catalogue.search.question import Features, Lexicon, Sign, Sort
 from sapa.catalogue.search.vocabulary import Phrase, Vocabulary
 
 # Nobody's question is longer; the rest of a pasted page is not looked at.
@@ -56,7 +56,7 @@ class Heard:
         self.take(taken)
         return taken
 
-    def sign(self, sort: str, value: str, taken: Iterable[int]) -> None:
+    def sign(self, sort: Sort, value: str, taken: Iterable[int]) -> None:
         """These words say something beside the needs."""
         pieces_taken = sorted({self.typed[at].piece for at in taken})
         if pieces_taken:

@@ -1,12 +1,14 @@
 """What a query asks for, as plain values: needs, signs, doubts."""
 
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final, Literal, Protocol
 
 from sapa.catalogue.regions import Region
 from sapa.catalogue.search.vocabulary import Phrase, Sense
 
 STEM_MARK: Final = "~"
+# What a query may say beside its words.
+Sort = Literal["area", "years", "level", "frequency", "kind", "version", "code", "newest", "whether"]
 
 
 class Lexicon(Protocol):
@@ -49,7 +51,7 @@ class Need:
 class Sign:
     """Something said beside the needs, and where: `start` and `end` count the words as they were typed."""
 
-    sort: str
+    sort: Sort
     value: str
     start: int
     end: int

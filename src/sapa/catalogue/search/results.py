@@ -1,14 +1,16 @@
 """What a search returns, and what may narrow it: plain values, for pages, the command and the tests."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import Final, Literal, get_args
 
 from sapa.catalogue.models import Absence, Entry
 from sapa.catalogue.regions import Region
+from sapa.catalogue.search.question import Sort
 from sapa.offices.models import Office
 
 FacetName = Literal["kind", "level", "subject", "year", "frequency", "version"]
+FACETS: Final[tuple[FacetName, ...]] = get_args(FacetName)
 
 
 @dataclass(frozen=True)
@@ -25,17 +27,17 @@ class Filters:
 
     def __iter__(self) -> Iterator[tuple[FacetName, str]]:
         """What is chosen, as texts."""
-        for each in fields(self):
-            value = getattr(self, each.name)
+        for name in FACETS:
+            value = getattr(self, name)
             if value:
-                yield each.name, str(value)  # type: ignore[misc]  # the fields are the names
+                yield name, str(value)
 
 
 @dataclass(frozen=True)
 class Chip:
     """Something that was understood in the words: "Tahun 2024". `rest` is the query without it, for taking it off."""
 
-    sort: Literal["area", "years", "level", "frequency", "kind", "version", "code", "newest", "whether"]
+    sort: Sort
     label: str
     rest: str
 

@@ -12,7 +12,7 @@ from sapa.catalogue.search.vocabulary import Vocabulary
 
 def chips(text: str, question: Question) -> tuple[Chip, ...]:
     """One for everything that was understood beside the words themselves."""
-    return tuple(Chip(sign.sort, _label(sign), without(text, sign)) for sign in question.signs)  # type: ignore[arg-type]
+    return tuple(Chip(sign.sort, _label(sign), without(text, sign)) for sign in question.signs)
 
 
 def ambiguities(text: str, question: Question, table: Vocabulary) -> tuple[Ambiguity, ...]:
