@@ -15,6 +15,7 @@ from bench.relevance.scores import Search
 from sapa.catalogue.models import Absence, Entry
 from sapa.catalogue.search import search
 from sapa.catalogue.search.question import Features
+from sapa.catalogue.search.results import Hit
 from sapa.offices.models import Office
 
 DEPTH: Final = 10
@@ -70,9 +71,7 @@ def ours(office: Office, features: Features | None = None) -> Search:
 
     def found(asked: str) -> list[str]:
         results = search(office, asked, limit=DEPTH, with_facets=False, features=features or Features())
-        entries = [name_of(hit.entry) for hit in results.entries]
-        absences = [name_of(hit.absence) for hit in results.absences]
-        shown = absences + entries if results.absences_first else entries + absences
+        shown = [name_of(hit.entry if isinstance(hit, Hit) else hit.absence) for hit in results.in_order]
         return shown[:DEPTH]
 
     return found

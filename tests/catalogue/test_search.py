@@ -11,6 +11,7 @@ from sapa.catalogue.models import Absence, Entry
 from sapa.catalogue.search import Results, search
 from sapa.catalogue.search.analyse import distance, fold, is_misspelling, words
 from sapa.catalogue.search.indexing import index
+from sapa.catalogue.search.results import AbsenceHit, Hit
 from sapa.offices.models import Office
 from tests.catalogue.conftest import MakeEntry
 from tests.conftest import Clock
@@ -22,8 +23,9 @@ def titles(results: Results) -> list[str]:
 
 def shown(results: Results) -> list[str]:
     """In the order in which the page shows them."""
-    absences = [each.absence.indicator for each in results.absences]
-    return absences + titles(results) if results.absences_first else titles(results) + absences
+    return [
+        each.entry.title if isinstance(each, Hit) else each.absence.indicator for each in results.in_order
+    ]
 
 
 @pytest.mark.parametrize(
@@ -87,13 +89,13 @@ def test_asking_whether_it_exists_brings_what_does_not_exist_first(
     demo_catalogue: Office, asked: str
 ) -> None:
     results = search(demo_catalogue, asked)
-    assert results.absences_first
+    assert isinstance(results.in_order[0], AbsenceHit)
     assert "Inflasi dan Indeks Harga Konsumen (IHK) kabupaten" in shown(results)[:3]
 
 
 def test_what_does_not_exist_comes_after_what_does_when_nobody_asked_for_it(demo_catalogue: Office) -> None:
     results = search(demo_catalogue, "tpt agustus 2025")
-    assert not results.absences_first
+    assert isinstance(results.in_order[0], Hit)
     assert [each.absence.indicator for each in results.absences][:1] == [
         "Tingkat Pengangguran Terbuka Februari tingkat kabupaten"
     ]

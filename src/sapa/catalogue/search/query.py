@@ -33,8 +33,6 @@ LOOKED_AT: Final = 60
 ABSENCES_LOOKED_AT: Final = 12
 NEIGHBOURS: Final = 8
 SURE_ENOUGH: Final = 0.5
-# Asked whether there is such a thing, absences come first unless something else fits much better.
-NEARLY: Final = 0.4
 MOST: Final = 500
 NOTHING_CHOSEN: Final = Filters()
 ALL: Final = Features()
@@ -305,10 +303,6 @@ def _shown(
         for fit in kept
         if fit.card.pk in absences
     ]
-    best = hits[0].score if hits else 0.0
-    first = bool(absence_hits) and (
-        absence_hits[0].score > (best * NEARLY if question.asks_whether else best)
-    )
     return Results(
         entries=hits,
         absences=absence_hits,
@@ -319,7 +313,6 @@ def _shown(
         facets=divided,
         ambiguous=ambiguities(asked.text, question, asked.table),
         elsewhere=_elsewhere(asked),
-        absences_first=first,
     )
 
 

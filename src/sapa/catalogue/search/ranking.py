@@ -35,6 +35,8 @@ WITHIN: Final = 0.8
 CODE_KINDS: Final = frozenset({str(Kind.CLASSIFICATION_CODE)})
 EXPLAINS: Final = frozenset({str(Kind.ANSWER), str(Kind.GLOSSARY_TERM)})
 LOWEST: Final = 5
+# Asked whether there is such a thing, absences come first unless something else fits much better.
+ABSENCE_ASKED_FOR: Final = 5.0
 HEAD: Final = 1.3
 A_GROUP: Final = 0.55
 # Of the best code's score, for a code beside it that holds none of the words.
@@ -251,7 +253,7 @@ def _factors(
     if card.areas and not question.areas and near:
         yield "near", 1.12 if card.areas[0] == near[0] else 1.06 if card.areas[0].startswith(near[0]) else 1.0
     if card.is_absence and question.asks_whether:
-        yield "absence", 2.0
+        yield "absence", ABSENCE_ASKED_FOR
     if is_code and not question.version and question.family:
         yield "family", 1.2 if card.version.startswith(question.family) else 0.9
 

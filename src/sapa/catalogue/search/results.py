@@ -104,7 +104,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class AbsenceHit:
-    """Something that is not produced, and how well it fits."""
+    """Something that is not produced, and how well it fits, on the scale of the entries of the same search."""
 
     absence: Absence
     score: float
@@ -116,9 +116,8 @@ class AbsenceHit:
 class Results:
     """What was found, best first. `took`: seconds. `read_as`: how a misspelt query was read, else empty.
 
-    `total` counts the entries that fit, `entries` holds those asked for. `absences_first`: the question was whether
-    there is such a thing, or nothing that exists fits as well. `is_too_short`: there was nothing to search for.
-    `is_preparing`: the index is being made; ask again in a moment.
+    `total` counts the entries that fit, `entries` holds those asked for. `is_too_short`: there was nothing to search
+    for. `is_preparing`: the index is being made; ask again in a moment.
     """
 
     entries: list[Hit] = field(default_factory=list)
@@ -130,12 +129,16 @@ class Results:
     facets: tuple[Facet, ...] = ()
     ambiguous: tuple[Ambiguity, ...] = ()
     elsewhere: Elsewhere | None = None
-    absences_first: bool = False
     is_too_short: bool = False
     is_preparing: bool = False
 
     def __len__(self) -> int:
         return len(self.entries) + len(self.absences)
+
+    @property
+    def in_order(self) -> list[Hit | AbsenceHit]:
+        """Entries and absences in one list, as they are shown: what fits best first."""
+        return sorted([*self.entries, *self.absences], key=lambda each: -each.score)
 
 
 @dataclass(frozen=True)

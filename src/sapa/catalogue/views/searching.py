@@ -132,7 +132,7 @@ def _found(request: OfficeRequest, asked: Asked, token: str) -> dict[str, Any]:
         "hits": hits,
         "total": total,
         "absences": absences,
-        "absences_first": results.absences_first,
+        "in_order": replace(results, entries=hits, absences=absences).in_order,
         "put_aside": len(no_entries) + len(no_absences),
         "jejak": jejak,
         "ask_url": ask_address(here, jejak),

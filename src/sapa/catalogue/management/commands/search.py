@@ -50,7 +50,7 @@ class Command(BaseCommand):
         if results.chips:
             understood = ", ".join(f"{chip.sort}: {chip.label}" for chip in results.chips)
             self.stdout.write(_("Understood: %(signs)s") % {"signs": understood})
-        for each in in_order(results):
+        for each in results.in_order:
             self.stdout.write(_line(each))
             if why:
                 self.stdout.write("    " + ", ".join(f"{name} {value:g}" for name, value in each.why))
@@ -61,13 +61,6 @@ class Command(BaseCommand):
                 "milliseconds": f"{results.took * 1000:.1f}",
             }
         )
-
-
-def in_order(results: Results) -> list[Hit | AbsenceHit]:
-    """As the page shows them."""
-    entries: list[Hit | AbsenceHit] = list(results.entries)
-    absences: list[Hit | AbsenceHit] = list(results.absences)
-    return absences + entries if results.absences_first else entries + absences
 
 
 def _line(each: Hit | AbsenceHit) -> str:
@@ -81,7 +74,7 @@ def _line(each: Hit | AbsenceHit) -> str:
 
 def _told(results: Results, *, why: bool) -> dict[str, Any]:
     rows = []
-    for each in in_order(results):
+    for each in results.in_order:
         row: dict[str, Any] = {"score": round(each.score, 4)}
         if isinstance(each, Hit):
             entry = each.entry
