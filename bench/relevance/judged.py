@@ -7,8 +7,7 @@
       beside: [glossary_term//contoh-0000-194]
 
 An entry is named by its kind, version and number there (an absence by its indicator); what is not named is no answer.
-Who asks for a code wants the last step: a group above it answers only where it has the same title. Who names KBLI is
-not answered by KBJI, nor the reverse.
+README.md beside this file holds the rules of grading, and tells how the answers were found.
 """
 
 from dataclasses import dataclass

@@ -64,7 +64,7 @@ def test_the_search_answers_no_worse_than_it_was_measured(
     assert (tuned.nothing, held_out.nothing) == (0, 0)
     assert min(tuned.five, tuned.codes_five + 0.04) >= 0.97
     assert min(held_out.five, held_out.codes_five + 0.02) >= 0.90
-    assert min(tuned.ndcg, held_out.ndcg + 0.04) >= 0.78
+    assert min(tuned.ndcg, held_out.ndcg + 0.03) >= 0.75
 
 
 @pytest.mark.shared_data
