@@ -7,9 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from sapa.consultations import holding, lifecycle
-from sapa.consultations.models import Consultation, RequestDraft
+from sapa.consultations.models import Consultation, Reason, RequestDraft
 from sapa.inbox import asking
 from sapa.inbox.models import Kind, Message
+from sapa.inbox.setting_aside import set_aside
 from sapa.inbox.writing import Words, announce, note, office_says
 from sapa.offices.models import Office
 from sapa.people.models import Client, Officer
@@ -81,6 +82,21 @@ def test_one_consultation_is_shown_with_its_clock_counted_day_by_day(
     )
     assert shown["due_at"] == promise["due_at"]
     assert len(promise["explanation"]) > 2
+
+
+def test_what_was_set_aside_says_why_and_names_the_other(
+    caller: Maker, ani: Client, budi: Officer, clock: Clock
+) -> None:
+    first, second = (done(caller().post("/consultations", QUESTION), 201)["id"] for _each in range(2))
+    twice = Consultation.objects.get(code=second)
+    lifecycle.accept(twice, by=budi, at=clock())
+    other = Consultation.objects.get(code=first)
+    set_aside(twice, reason=Reason.DUPLICATE, double_of=other, by=budi, at=clock())
+    shown = done(caller("consultations:read").get(f"/consultations/{second}"))
+    assert (shown["closing_reason"], shown["double_of"]) == ("duplicate", first)
+    assert [(each["stop_reason"], each["met_at"]) for each in shown["clocks"]] == [("duplicate", None)]
+    said = done(caller("messages:read").get(f"/consultations/{second}/messages"))["items"]
+    assert said[-1]["notice"] == "set_aside_duplicate"
 
 
 def test_who_asked_is_not_told(caller: Maker, ani: Client) -> None:

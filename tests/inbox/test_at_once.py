@@ -13,7 +13,8 @@ from sapa.activity.models import Event
 from sapa.consultations import lifecycle
 from sapa.consultations.models import Consultation, Deadline, Reason, State
 from sapa.inbox import writing
-from sapa.inbox.models import Kind
+from sapa.inbox.models import Kind, Side
+from sapa.inbox.setting_aside import set_aside
 from sapa.offices.models import Office
 from sapa.people.models import Client, Officer
 from tests.conftest import Clock
@@ -28,12 +29,12 @@ TAKEN = "%s sudah lebih dahulu mengambilnya."
 SENTENCES = (CHANGED, CLOSED, TAKEN % "Budi", TAKEN % "Citra")
 
 
-def press(who: Officer, consultation: Consultation, name: str) -> partial[Any]:
+def press(who: Officer, consultation: Consultation, name: str, **said: str) -> partial[Any]:
     """What that officer does at the page of the case, and the page that comes after it."""
     browser = Browser()
     browser.force_login(who.user)
     address = reverse(name, args=[consultation.office.code, consultation.code])
-    return partial(browser.post, address, follow=True)
+    return partial(browser.post, address, said, follow=True)
 
 
 def sentences(pages: list[object]) -> list[list[str]]:
@@ -69,6 +70,35 @@ def test_who_closes_a_moment_later_is_told(
     assert Event.objects.filter(name="consultation.closed").count() == 1
     ended = Deadline.objects.filter(consultation=asked, met_at=None, stopped_at=None)
     assert (Consultation.objects.get().state, ended.count()) == (State.CLOSED, 0)
+
+
+def test_who_sets_it_aside_a_moment_later_is_told(
+    ani: Client, budi: Officer, citra: Officer, office: Office, clock: Clock
+) -> None:
+    asked = ask(ani, office, clock)
+    ways = ((budi, "junk"), (citra, "elsewhere"))
+    pages = at_once(office, *(press(who, asked, "case_closure", reason=why) for who, why in ways))
+    assert sorted(sentences(pages)) == [[], [CLOSED]]
+    closed = Consultation.objects.get()
+    assert (closed.officer, closed.closing_reason) in ways
+    assert Event.objects.filter(name="consultation.closed").count() == 1
+    assert closed.conversation.messages.filter(side=Side.SYSTEM).count() == 1
+
+
+def test_two_that_are_each_set_aside_for_the_other_do_not_both_vanish(
+    ani: Client, budi: Officer, citra: Officer, office: Office, clock: Clock
+) -> None:
+    one, two = ask(ani, office, clock), ask(ani, office, clock)
+    ways = ((one, two, budi), (two, one, citra))
+    outcomes = at_once(
+        office,
+        *(
+            partial(set_aside, each, reason=Reason.DUPLICATE, double_of=other, by=who, at=clock())
+            for each, other, who in ways
+        ),
+    )
+    assert sorted(getattr(each, "code", "done") for each in outcomes) == ["done", "double_of"]
+    assert Consultation.objects.filter(state=State.CLOSED).count() == 1
 
 
 @pytest.mark.parametrize("name", ["case_claim", "case_acceptance"])

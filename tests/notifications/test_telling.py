@@ -16,6 +16,7 @@ from sapa.consultations.models import Consultation, Deadline, Reason
 from sapa.feedback.models import Rating
 from sapa.inbox import asking, writing
 from sapa.inbox.models import Kind, PendingAnswer, PublicAnswer
+from sapa.inbox.setting_aside import set_aside
 from sapa.meetings import booking
 from sapa.notifications import details, telling
 from sapa.notifications.models import Notification, Reader
@@ -184,6 +185,17 @@ def test_closing_is_told_to_the_client_who_did_not_do_it(
     news()
     lifecycle.close(consultation, reason=reason, by=None, at=clock.at)
     assert [each for each in news() if each[1] == "closed"] == ([("Ani", "closed")] if told else [])
+
+
+@pytest.mark.parametrize("reason", [Reason.JUNK, Reason.WITHDRAWN, Reason.ELSEWHERE])
+def test_what_an_officer_sets_aside_is_told_to_the_client_in_words_of_its_own(
+    news: Callable[[], Told], consultation: Consultation, budi: Officer, clock: Clock, reason: Reason
+) -> None:
+    news()
+    set_aside(consultation, reason=reason, by=budi, at=clock.at)
+    assert news() == [("Ani", "closed")]
+    told = Notification.objects.get(what="closed")
+    assert told.params["variant"] == reason
 
 
 def test_a_late_reply_is_told_to_the_officer_not_back_to_the_client(

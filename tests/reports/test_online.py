@@ -13,6 +13,7 @@ from sapa.consultations import holding, ledger, lifecycle
 from sapa.consultations.models import Consultation, Deadline, Reason
 from sapa.inbox import writing
 from sapa.inbox.models import Kind as Said
+from sapa.inbox.setting_aside import set_aside
 from sapa.offices.models import Hours
 from sapa.reports import online
 from sapa.reports.online import Outcome
@@ -131,8 +132,34 @@ def test_the_late_one_is_listed_with_its_code_and_by_how_much(office, month, clo
 
 def test_how_they_ended_is_counted(office, month, clock):
     made = online.report(office, NOVEMBER, at=clock.at)
-    assert [row[1] for row in made.endings.rows] == [1, 1, 1, 3, 1]
+    assert [row[1] for row in made.endings.rows] == [1, 1, 1, 0, 0, 0, 3, 1]
     assert (made.ends[Reason.SILENCE], made.reopened) == (1, 1)
+
+
+def test_what_the_office_set_aside_stands_apart_and_is_neither_kept_nor_broken(
+    office, month, ani, budi, clock
+):
+    """In time: apart. After the promise was broken: broken, whatever was chosen then."""
+    set_aside(fresh(month["F"]), reason=Reason.JUNK, by=budi, at=clock.at)
+    late = asked(ani, office, clock, at(9, day=2), "G")
+    lifecycle.accept(late, by=budi, at=at(9, day=2))
+    set_aside(fresh(late), reason=Reason.ELSEWHERE, by=budi, at=at(9, day=12))
+    found = by_code(online.rows(office, NOVEMBER, at=clock.at), {**month, "G": late})
+    assert (found["F"].outcome, found["G"].outcome) == (Outcome.SET_ASIDE, Outcome.BROKEN)
+    made = online.report(office, NOVEMBER, at=clock.at)
+    assert (made.score, made.answered) == (Score(2, 4), 3)
+    assert [row[1] for row in made.endings.rows] == [1, 1, 1, 1, 0, 1, 2, 1]
+    assert made.months.rows[0][9] == 2
+
+
+def test_a_promise_that_was_broken_is_not_forgotten_for_the_one_that_began_anew(office, ani, budi, clock):
+    late = asked(ani, office, clock, at(9, day=2), "G")
+    lifecycle.accept(late, by=budi, at=at(9, day=2))
+    set_aside(fresh(late), reason=Reason.JUNK, by=budi, at=at(9, day=12))
+    lifecycle.reopen(fresh(late), by=budi, at=at(9, day=13))
+    says(fresh(late), "Ini.", Said.ANSWER, budi, clock, at(10, day=13))
+    (row,) = online.rows(office, NOVEMBER, at=clock.at)
+    assert (row.outcome, row.met_at) == (Outcome.BROKEN, None)
 
 
 def test_the_search_is_told_by_month(office, month, clock):

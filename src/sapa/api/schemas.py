@@ -22,6 +22,9 @@ Flag = Annotated[bool, Field(strict=True)]
 Level = Literal["", "national", "province", "regency", "district", "village", "individual", "other"]
 State = Literal["requested", "in_service", "closed"]
 Turn = Literal["office", "client"]
+ClosingReason = Literal[
+    "", "done", "no_show", "withdrawn", "unserved", "silence", "junk", "duplicate", "elsewhere"
+]
 TicketStates = Literal["waiting", "called", "serving", "held", "finished", "no_show", "withdrawn", "unserved"]
 
 Scope = Annotated[str, StringConstraints(max_length=40)]
@@ -65,7 +68,10 @@ class ConsultationOut(Schema):
     answered_at: datetime | None
     due_at: datetime | None
     closed_at: datetime | None
-    closing_reason: str
+    closing_reason: ClosingReason = Field(
+        description="junk, duplicate and elsewhere: closed by an officer without an answer; so is withdrawn, "
+        "or the client did it. silence: nobody wrote. Empty while it is open"
+    )
 
 
 class ConsultationPage(Schema):
@@ -98,10 +104,12 @@ class ClockOut(Schema):
     met_at: datetime | None
     breached_at: datetime | None
     stopped_at: datetime | None
+    stop_reason: str = Field(description="Why it ended without being kept, such as a closing_reason")
     explanation: list[str]
 
 
 class ConsultationDetail(ConsultationOut):
+    double_of: str | None = Field(description="For a duplicate: the number of the other one")
     request: QuestionOut | None
     missing: list[MissingOut]
     clocks: list[ClockOut]

@@ -48,9 +48,12 @@ def start_onsite(consultation: Consultation, *, office: Office, at: datetime, ca
     )
 
 
-def start_response(consultation: Consultation, *, at: datetime) -> Deadline:
-    """The promised working days begin at `at`: the request is clear and complete (Standard, Waktu Penyelesaian 2)."""
-    return _start(consultation, Kind.ONLINE_RESPONSE, at=at, cause="accepted")
+def start_response(consultation: Consultation, *, at: datetime, cause: str = "accepted") -> Deadline:
+    """The promised working days begin at `at`: the request is clear and complete (Standard, Waktu Penyelesaian 2).
+
+    `cause` is `accepted`, or `reopened` for one that was closed before its answer.
+    """
+    return _start(consultation, Kind.ONLINE_RESPONSE, at=at, cause=cause)
 
 
 def start_silence(consultation: Consultation, *, at: datetime) -> None:

@@ -121,7 +121,8 @@ def accept(consultation: Consultation, *, by: Officer, at: datetime) -> None:
 def reopen(consultation: Consultation, *, by: Officer | None, at: datetime) -> None:
     """A closed one lives again with its history: it is the office's turn. `by` is None when the client wrote.
 
-    Within thirty days; refused later. No promise begins anew: the standard gives none for a second answer.
+    Within thirty days; refused later. The standard promises no second answer; who was never given the first one
+    has the promise anew.
     """
     if consultation.state == State.CLOSED and not turns.may_reopen(consultation, at=at):
         raise Refused(_("This was closed more than 30 days ago. Please begin a new one."), code="too_late")
@@ -132,10 +133,13 @@ def reopen(consultation: Consultation, *, by: Officer | None, at: datetime) -> N
             since=(State.CLOSED,),
             closed_at=None,
             closing_reason="",
+            double_of=None,
             waiting_for=WaitingFor.OFFICE,
             turn_at=at,
             last_message_at=at,
         )
+        if consultation.accepted_at and consultation.answered_at is None:
+            clocks.start_response(consultation, at=at, cause="reopened")
         news.tell("consultation.reopened", consultation, by=by.user if by else None, at=at)
 
 
@@ -166,8 +170,18 @@ def put_back(
         clocks.stop(consultation, clocks.Kind.ONSITE_SERVICE, reason=reason, at=at)
 
 
-def close(consultation: Consultation, *, reason: Reason, by: Officer | None, at: datetime) -> None:
-    """End the consultation; clocks that still run stop for the same reason. `by` is None for visitor or system."""
+def close(
+    consultation: Consultation,
+    *,
+    reason: Reason,
+    by: Officer | None,
+    at: datetime,
+    double_of: Consultation | None = None,
+) -> None:
+    """End the consultation; clocks that still run stop for the same reason. `by` is None for visitor or system.
+
+    A duplicate names the other one in `double_of`.
+    """
     with transaction.atomic():
         _move(
             consultation,
@@ -175,6 +189,7 @@ def close(consultation: Consultation, *, reason: Reason, by: Officer | None, at:
             since=OPEN,
             closed_at=at,
             closing_reason=reason,
+            double_of=double_of,
             waiting_for="",
             turn_at=None,
             due_at=None,
@@ -188,7 +203,7 @@ def close(consultation: Consultation, *, reason: Reason, by: Officer | None, at:
             consultation,
             by=by.user if by else None,
             at=at,
-            data={"reason": str(reason)},
+            data={"reason": str(reason)} | ({"double_of": double_of.code} if double_of else {}),
         )
 
 

@@ -23,6 +23,10 @@ class Reason(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Given up by the visitor")
     UNSERVED = "unserved", _("Not served before closing time")
     SILENCE = "silence", _("Closed after days of silence")
+    # Set aside by an officer, online, before any answer (inbox/setting_aside.py).
+    JUNK = "junk", _("No question for the office")
+    DUPLICATE = "duplicate", _("The same question as another one")
+    ELSEWHERE = "elsewhere", _("Answered elsewhere")
 
 
 class Door(models.TextChoices):
@@ -66,6 +70,8 @@ class Consultation(models.Model):
     due_at = models.DateTimeField(null=True)  # of the running response clock, for the inbox
     # Begun by a late reply to one that was closed too long ago to be opened again.
     continues = models.ForeignKey("self", models.PROTECT, null=True, related_name="continued_by")
+    # Closed because the same client asks the same in that one.
+    double_of = models.ForeignKey("self", models.PROTECT, null=True, db_index=False, related_name="doubles")
 
     objects: ClassVar[models.Manager["Consultation"]] = ScopedManager(office="office")
 
@@ -90,10 +96,18 @@ class Consultation(models.Model):
                 condition=Q(due_at=None) | Q(waiting_for="office", accepted_at__isnull=False),
                 name="consultation_due_only_while_the_office_owes_an_answer",
             ),
+            models.CheckConstraint(
+                condition=Q(closing_reason="duplicate", double_of__isnull=False)
+                | ~Q(closing_reason="duplicate") & Q(double_of=None),
+                name="consultation_a_duplicate_names_the_other",
+            ),
         ]
         indexes = [
             models.Index(fields=["client", "-requested_at"], name="consultation_by_client"),
             models.Index(fields=["office", "-requested_at"], name="consultation_by_office"),
+            models.Index(
+                fields=["double_of"], name="consultation_doubles", condition=Q(double_of__isnull=False)
+            ),
             # One for each view of the inbox (inbox/listing.py); the conditions stand there word for word.
             models.Index(
                 fields=["office", "turn_at", "id"], name="inbox_for_us", condition=Q(waiting_for="office")

@@ -1,6 +1,7 @@
 """What clients and officers type into requests and conversations."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 from django import forms
@@ -9,11 +10,12 @@ from django.utils.text import format_lazy
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from sapa.consultations.models import DataNeed, MissingItem
+from sapa.consultations.models import Consultation, DataNeed, MissingItem, Reason
 from sapa.core.time import now
 from sapa.inbox import rendering
 from sapa.inbox.canning import VARIABLE, VARIABLES
 from sapa.inbox.models import CannedAnswer, Kind
+from sapa.inbox.setting_aside import may_be_repeated
 from sapa.people import codelists
 
 EARLIEST_YEAR = 1945
@@ -161,6 +163,34 @@ class AskBackForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     key = KeyField(required=True)
+
+
+class ClosureForm(forms.Form):
+    """Closing a request that was not answered: why, and for a double the number of the other one."""
+
+    _reasons: ClassVar[list[tuple[str, Any]]] = [
+        (Reason.JUNK, gettext_lazy("No question for the office: advertising, a test, insults")),
+        (Reason.WITHDRAWN, gettext_lazy("The client told us that it is not needed any more")),
+        (Reason.ELSEWHERE, gettext_lazy("Answered elsewhere: by telephone, at the desk, by letter")),
+        (Reason.DUPLICATE, gettext_lazy("The client asks the same in another one")),
+    ]
+
+    reason = forms.ChoiceField(
+        label=gettext_lazy("Why is it not answered?"), choices=_reasons, widget=forms.RadioSelect
+    )
+    double_of = forms.CharField(label=gettext_lazy("The other question"), max_length=24, required=False)
+
+    def __init__(self, *args: Any, repeatable: Iterable[Consultation] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        others = [each for each in repeatable if may_be_repeated(each)]
+        if others:
+            shown = [(each.code, f"{each.code} · {each.subject}"[:90]) for each in others]
+            self.fields["double_of"].widget = forms.Select(choices=shown)
+        elif not self.is_bound:  # there is nothing that it could be a double of
+            del self.fields["double_of"]
+            reason = self.fields["reason"]
+            assert isinstance(reason, forms.ChoiceField)
+            reason.choices = [each for each in self._reasons if each[0] != Reason.DUPLICATE]
 
 
 def _variables() -> str:

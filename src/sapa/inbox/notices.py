@@ -18,6 +18,18 @@ SENTENCES: Final[dict[str, Promise]] = {
     "meeting_cancelled": gettext_lazy("Follow-up cancelled: %(when)s."),
     "meeting_held": gettext_lazy("The follow-up of %(when)s took place."),
     "meeting_missed": gettext_lazy("The follow-up of %(when)s did not take place."),
+    "set_aside_junk": gettext_lazy(
+        "Closed by the office: we found no question about statistics here. If there is one, simply write again."
+    ),
+    "set_aside_duplicate": gettext_lazy(
+        "Closed by the office: you ask the same in %(double_of)s. We answer there."
+    ),
+    "set_aside_withdrawn": gettext_lazy(
+        "Closed by the office: you told us that you do not need it any more."
+    ),
+    "set_aside_elsewhere": gettext_lazy(
+        "Closed by the office: answered outside of this conversation, such as by telephone or at the desk."
+    ),
     "forwarded": gettext_lazy("Passed on from %(from)s to %(to)s."),
 }
 

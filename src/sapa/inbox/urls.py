@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from sapa.inbox.views import ask, cases, inbox, room, shared
+from sapa.inbox.views import ask, cases, closures, inbox, room, shared
 
 ROOM = "<str:office>/konsultasi/<str:token>/"
 CASE = "<str:office>/kotak-masuk/<str:code>/"
@@ -43,8 +43,8 @@ urlpatterns: list[URLPattern] = [
     path(CASE + "pernyataan-lengkap/", cases.accept, name="case_acceptance"),
     path(CASE + "tanya-balik/", cases.ask_back, name="case_asking"),
     path(CASE + "kelengkapan/<int:item>/", cases.settle_item, name="case_item"),
-    path(CASE + "penutupan/", cases.closure, name="case_closure"),
-    path(CASE + "pembukaan/", cases.reopening, name="case_reopening"),
+    path(CASE + "penutupan/", closures.closure, name="case_closure"),
+    path(CASE + "pembukaan/", closures.reopening, name="case_reopening"),
     path(CASE + "persetujuan/<int:answer>/", cases.review, name="case_review"),
     path(CASE + "jawaban-umum/", cases.publication, name="case_publication"),
     path(CASE + "percakapan.pdf", cases.pdf, name="case_pdf"),

@@ -111,7 +111,8 @@ def closed(event: Event, at: datetime) -> None:
     with scopes_disabled():
         consultation = _consultation(event.subject_id)
         reason = str(event.data.get("reason", ""))
-        if consultation.door == Door.WEB and reason != "withdrawn":
+        by_client = reason == "withdrawn" and event.by_id is None
+        if consultation.door == Door.WEB and not by_client:
             _to_client(event, consultation, "closed", at, variant=reason)
 
 

@@ -55,6 +55,37 @@ SAID: Final[dict[str, tuple["StrOrPromise", "StrOrPromise", "StrOrPromise"]]] = 
         ),
         OPEN_CONVERSATION,
     ),
+    "closed:junk": (
+        _("Consultation %(code)s has been closed"),
+        _(
+            "We found no question about statistics in it. If there is one, simply write in the conversation: "
+            "it is opened again."
+        ),
+        OPEN_CONVERSATION,
+    ),
+    "closed:duplicate": (
+        _("Consultation %(code)s has been closed"),
+        _(
+            "You ask the same in another consultation, and we answer there. The way to it is in the conversation."
+        ),
+        OPEN_CONVERSATION,
+    ),
+    "closed:withdrawn": (
+        _("Consultation %(code)s has been closed"),
+        _(
+            "You told us that you do not need it any more. If that changes, simply write in the conversation: "
+            "it is opened again."
+        ),
+        OPEN_CONVERSATION,
+    ),
+    "closed:elsewhere": (
+        _("Consultation %(code)s has been closed"),
+        _(
+            "It was answered outside of the conversation, such as by telephone or at the desk. If something is "
+            "still open, simply write there: it is opened again."
+        ),
+        OPEN_CONVERSATION,
+    ),
     "reopened": (
         _("Consultation %(code)s is open again"),
         _("Everything that was said before is still there."),

@@ -48,6 +48,7 @@ class Outcome(StrEnum):
     PENDING = "pending"
     NOT_CLEAR = "not_clear"
     ENDED = "ended"
+    SET_ASIDE = "set_aside"
     ELSEWHERE = "elsewhere"
 
 
@@ -55,13 +56,20 @@ EXCLUDED: Final = {
     Outcome.PENDING: gettext_lazy("The promise still runs, or waits for the client"),
     Outcome.NOT_CLEAR: gettext_lazy("Not yet clear and complete, so no promise has begun"),
     Outcome.ENDED: gettext_lazy("Ended before an answer was due"),
+    Outcome.SET_ASIDE: gettext_lazy(
+        "Closed by the office without an answer: no question, asked twice, or answered elsewhere"
+    ),
     Outcome.ELSEWHERE: gettext_lazy("Forwarded: the promise is counted at the office that has it now"),
 }
 _ENDS: Final = {
     Reason.DONE: gettext_lazy("Done"),
     Reason.SILENCE: gettext_lazy("Closed after days of silence"),
     Reason.WITHDRAWN: gettext_lazy("Given up by the client"),
+    Reason.JUNK: gettext_lazy("Without an answer: no question for the office"),
+    Reason.DUPLICATE: gettext_lazy("Without an answer: the same question as another one"),
+    Reason.ELSEWHERE: gettext_lazy("Without an answer here: answered elsewhere"),
 }
+_SET_ASIDE: Final = (Reason.JUNK, Reason.DUPLICATE, Reason.ELSEWHERE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +174,15 @@ def rows(office: Office, period: Period, *, at: datetime) -> list[Row]:
             door=Door.WEB, handlings__office=office, requested_at__gte=start, requested_at__lt=end
         ).distinct()
         keys = asked.order_by().values("pk")
-        clocks = {
-            each.consultation_id: each
-            for each in Deadline.objects.filter(kind=Deadline.Kind.ONLINE_RESPONSE, consultation__in=keys)
+        clocks: dict[int, Deadline] = {}
+        for each in (
+            Deadline.objects.filter(kind=Deadline.Kind.ONLINE_RESPONSE, consultation__in=keys)
             .defer("explanation")
             .order_by("id")
-        }
+        ):
+            # One that was opened again before its answer has a second promise; a broken one is not forgotten for it.
+            if each.consultation_id not in clocks or clocks[each.consultation_id].breached_at is None:
+                clocks[each.consultation_id] = each
         lines: dict[int, list[Line]] = {}
         for deadline, what, when, holder, reason in (
             ClockEntry.objects.filter(
@@ -281,7 +292,8 @@ def _row(
 
 
 def _outcome(consultation: Consultation, office: Office, clock: Deadline | None) -> Outcome:
-    """A promise that was late before it was stopped is broken, whatever came after."""
+    """A promise that was late before it was stopped is broken, whatever came after. What an officer set aside in
+    time is neither kept nor broken: it stands apart, in the open."""
     if (clock.office_id if clock is not None else consultation.office_id) != office.pk:
         return Outcome.ELSEWHERE
     if clock is not None and clock.breached_at is not None:
@@ -289,7 +301,7 @@ def _outcome(consultation: Consultation, office: Office, clock: Deadline | None)
     if clock is not None and clock.met_at is not None:
         return Outcome.KEPT
     if consultation.state == State.CLOSED:
-        return Outcome.ENDED
+        return Outcome.SET_ASIDE if consultation.closing_reason in _SET_ASIDE else Outcome.ENDED
     return Outcome.NOT_CLEAR if clock is None else Outcome.PENDING
 
 
@@ -357,6 +369,7 @@ def _by_month(months: Sequence[tuple[date, Sequence[Row]]], searched: Mapping[da
                 reasons[Reason.DONE],
                 reasons[Reason.SILENCE],
                 reasons[Reason.WITHDRAWN],
+                sum(reasons[each] for each in _SET_ASIDE),
                 sum(row.reopened > 0 for row in part),
                 searches.answered if searches else 0,
                 _deflected(searches) if searches else None,
@@ -372,6 +385,7 @@ def _by_month(months: Sequence[tuple[date, Sequence[Row]]], searched: Mapping[da
         _("Done"),
         _("Silence"),
         _("Given up"),
+        _("Set aside"),
         _("Opened again"),
         _("Answered by the search"),
         _("No officer needed, per cent"),
@@ -381,7 +395,7 @@ def _by_month(months: Sequence[tuple[date, Sequence[Row]]], searched: Mapping[da
         _("By month"),
         head,
         body,
-        numeric=tuple(range(1, 12)),
+        numeric=tuple(range(1, 13)),
         empty=_("No online questions in this period"),
     )
 

@@ -84,7 +84,9 @@ def create(request: ApiRequest, office: OfficeCode, asked: ConsultationIn) -> St
 
 def consultation_or_404(number: str) -> Consultation:
     """The consultation of the office in scope."""
-    rows = Consultation.objects.select_related("office", "service", "client__user", "standard", "request")
+    rows = Consultation.objects.select_related(
+        "office", "service", "client__user", "standard", "request", "double_of"
+    )
     return get_object_or_404(rows, code=number)
 
 
@@ -135,6 +137,7 @@ def _whole(consultation: Consultation) -> ConsultationDetail:
     lacking = requirements.missing(consultation) if asked is not None else []
     return ConsultationDetail(
         **_short_fields(consultation),
+        double_of=consultation.double_of.code if consultation.double_of else None,
         request=QuestionOut.from_orm(asked) if asked is not None else None,
         missing=[MissingOut(key=each.key, label=each.label) for each in lacking],
         clocks=[_clock(each) for each in _deadlines(consultation)],
@@ -146,7 +149,16 @@ def _deadlines(consultation: Consultation) -> list[Deadline]:
 
 
 def _clock(deadline: Deadline) -> ClockOut:
-    copied = ("kind", "started_at", "due_at", "paused_at", "met_at", "breached_at", "stopped_at")
+    copied = (
+        "kind",
+        "started_at",
+        "due_at",
+        "paused_at",
+        "met_at",
+        "breached_at",
+        "stopped_at",
+        "stop_reason",
+    )
     if deadline.kind == Deadline.Kind.ONSITE_SERVICE:
         lines = explain(clocks.explained(deadline), language="en")
     else:

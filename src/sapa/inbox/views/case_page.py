@@ -1,8 +1,11 @@
 """The page of one consultation as every officer's view of it answers."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
+from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,10 +18,11 @@ from sapa.catalogue.models import TrailStep
 from sapa.consultations import holding, ledger, requirements, turns
 from sapa.consultations.models import Consultation, Deadline, State
 from sapa.core import sql
+from sapa.core.errors import Refused
 from sapa.core.time import now
 from sapa.inbox import clockwork, drafting, presence, reading, reviewing, uploading
 from sapa.inbox.bubbles import bubbles
-from sapa.inbox.forms import AskBackForm, SourceForm
+from sapa.inbox.forms import AskBackForm, ClosureForm, SourceForm
 from sapa.inbox.models import Kind, PendingAnswer, Side
 from sapa.inbox.views.inbox import shelf
 from sapa.inbox.views.reach import Room, with_people_and_words
@@ -37,6 +41,18 @@ def address(room: Room, name: str) -> str:
 
 def back(request: OfficerRequest, code: str) -> HttpResponse:
     return redirect("inbox_case", office=request.office.code, code=code)
+
+
+def then(request: OfficerRequest, code: str, act: Callable[[], object], done: str) -> HttpResponse:
+    """The page again after a verb was called, with what it did or why it was refused."""
+    try:
+        with transaction.atomic():
+            act()
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, done)
+    return back(request, code)
 
 
 def base(request: OfficerRequest, room: Room) -> dict[str, Any]:
@@ -71,6 +87,7 @@ def standing(request: OfficerRequest, room: Room) -> dict[str, Any]:
     clocks = clockwork.clocks_of(consultation)
     deadline = next((each for each in clocks if each.kind == Deadline.Kind.ONLINE_RESPONSE), None)
     checklist = requirements.checklist(consultation)
+    earlier = _others_of_client(consultation)
     return {
         **base(request, room),
         "clock": clockwork.promise_of(clocks, language="en" if get_language() == "en" else "id"),
@@ -88,9 +105,8 @@ def standing(request: OfficerRequest, room: Room) -> dict[str, Any]:
         ],
         "pending": pending,
         "pending_citations": [worded(each) for each in pending.citations] if pending else [],
-        "earlier_matters": Consultation.objects.filter(client_id=consultation.client_id)
-        .exclude(pk=consultation.pk)
-        .order_by("-requested_at")[:5],
+        "earlier_matters": earlier[:5],
+        "closure_form": None if consultation.answered_at else ClosureForm(repeatable=earlier),
         "may_reopen": turns.may_reopen(consultation, at=now()),
         "trail_steps": _steps(consultation),
     }
@@ -148,6 +164,11 @@ def page(request: OfficerRequest, room: Room, *, status: int = 200, **composed: 
         "own_read": room.conversation.client_read,
     }
     return render(request, "inbox/case/show.html", context, status=status)
+
+
+def _others_of_client(consultation: Consultation) -> list[Consultation]:
+    rows = Consultation.objects.filter(client_id=consultation.client_id).exclude(pk=consultation.pk)
+    return list(rows.order_by("-requested_at")[:20])
 
 
 def _colleagues(request: OfficerRequest) -> list[Officer]:

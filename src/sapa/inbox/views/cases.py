@@ -1,11 +1,9 @@
 """One consultation at the officer's desk: its conversation, and everything that may be done with it."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
@@ -15,7 +13,7 @@ from django_scopes import scopes_disabled
 
 from sapa.catalogue.quoting import quoted
 from sapa.consultations import holding, lifecycle, requirements
-from sapa.consultations.models import MissingItem, Reason
+from sapa.consultations.models import MissingItem
 from sapa.core import sql
 from sapa.core.errors import Refused
 from sapa.core.limits import spend
@@ -224,23 +222,12 @@ def typing(request: OfficerRequest, code: str) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def _then(request: OfficerRequest, code: str, act: Callable[[], object], done: str) -> HttpResponse:
-    try:
-        with transaction.atomic():
-            act()
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, done)
-    return case_page.back(request, code)
-
-
 @officer_view(rules.can_serve)
 @require_POST
 def claim(request: OfficerRequest, code: str) -> HttpResponse:
     """Take it in hand."""
     consultation = case_of(request, code).consultation
-    return _then(
+    return case_page.then(
         request,
         code,
         lambda: holding.claim(consultation, by=request.officer, at=now()),
@@ -253,7 +240,7 @@ def claim(request: OfficerRequest, code: str) -> HttpResponse:
 def release(request: OfficerRequest, code: str) -> HttpResponse:
     """Give it back to the office."""
     consultation = case_of(request, code).consultation
-    return _then(
+    return case_page.then(
         request,
         code,
         lambda: holding.assign(consultation, to=None, by=request.officer, at=now()),
@@ -287,7 +274,7 @@ def hand_over(request: OfficerRequest, code: str) -> HttpResponse:
                 at=now(),
             )
 
-    return _then(request, code, act, _("Handed over."))
+    return case_page.then(request, code, act, _("Handed over."))
 
 
 @officer_view(rules.can_serve)
@@ -314,7 +301,7 @@ def forward(request: OfficerRequest, code: str) -> HttpResponse:
                 at=now(),
             )
 
-    return _then(request, code, act, _("Passed on to the other office."))
+    return case_page.then(request, code, act, _("Passed on to the other office."))
 
 
 @officer_view(rules.can_serve)
@@ -322,7 +309,7 @@ def forward(request: OfficerRequest, code: str) -> HttpResponse:
 def accept(request: OfficerRequest, code: str) -> HttpResponse:
     """Clear and complete: the promise begins."""
     consultation = case_of(request, code).consultation
-    return _then(
+    return case_page.then(
         request,
         code,
         lambda: lifecycle.accept(consultation, by=request.officer, at=now()),
@@ -354,7 +341,7 @@ def ask_back(request: OfficerRequest, code: str) -> HttpResponse:
         )
         writing.office_says(room.consultation, words, kind=Kind.QUESTION, by=request.officer, at=now())
 
-    return _then(request, code, act, _("Asked back. The clock waits for the client."))
+    return case_page.then(request, code, act, _("Asked back. The clock waits for the client."))
 
 
 @officer_view(rules.can_serve)
@@ -364,38 +351,11 @@ def settle_item(request: OfficerRequest, code: str, item: int) -> HttpResponse:
     consultation = case_of(request, code).consultation
     found = get_object_or_404(MissingItem, pk=item, consultation=consultation)
     waive = "waive" in request.POST
-    return _then(
+    return case_page.then(
         request,
         code,
         lambda: requirements.settle(found, waive=waive, by=request.officer, at=now()),
         _("Not needed any more.") if waive else _("Noted as provided."),
-    )
-
-
-@officer_view(rules.can_serve)
-@require_POST
-def closure(request: OfficerRequest, code: str) -> HttpResponse:
-    """Done."""
-    consultation = case_of(request, code).consultation
-
-    def act() -> None:
-        if consultation.answered_at is None:
-            raise Refused(_("Please answer first, then close it."))
-        lifecycle.close(consultation, reason=Reason.DONE, by=request.officer, at=now())
-
-    return _then(request, code, act, _("Closed. The client is asked to rate."))
-
-
-@officer_view(rules.can_serve)
-@require_POST
-def reopening(request: OfficerRequest, code: str) -> HttpResponse:
-    """Open it again, within thirty days."""
-    consultation = case_of(request, code).consultation
-    return _then(
-        request,
-        code,
-        lambda: lifecycle.reopen(consultation, by=request.officer, at=now()),
-        _("Open again."),
     )
 
 
@@ -411,13 +371,13 @@ def review(request: OfficerRequest, code: str, answer: int) -> HttpResponse:
     )
     remark = request.POST.get("remark", "")
     if "release" in request.POST:
-        return _then(
+        return case_page.then(
             request,
             code,
             lambda: reviewing.approve(pending, by=request.officer, at=now()),
             _("Released: the client has the answer."),
         )
-    return _then(
+    return case_page.then(
         request,
         code,
         lambda: reviewing.send_back(pending, remark=remark, by=request.officer, at=now()),
