@@ -10,18 +10,18 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 
 import psycopg
 
-from bench.measure import machine, table
+from bench.measure import machine
 from bench.relevance.catalogue import again, filled, rows
-from bench.relevance.judged import SETS, Judged, judged, name_of
-from bench.relevance.scores import HEADS, Search, is_met, ndcg, scores
-from bench.relevance.searches import Text, ablations, fts5, ours, postgres, texts
+from bench.relevance.judged import READABLE, SETS, judged, name_of
+from bench.relevance.scores import Search
+from bench.relevance.searches import Text, ablations, common_words, fts5, ours, postgres, texts
+from bench.relevance.telling import OURS, tell_misses, tell_set, tell_ungraded
 from tests.machine import shared_data
 from tests.postgres import CannotStart, server
-
-POOLED = 5
 
 
 def main() -> int:
@@ -29,8 +29,10 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--set", choices=SETS, action="append", help="only this set")
-    parser.add_argument("--misses", choices=SETS, help="and the questions of a set that are answered worst")
-    parser.add_argument("--ungraded", choices=SETS, help="and what any search brings first that has no grade")
+    parser.add_argument(
+        "--misses", choices=READABLE, help="and the questions of a set that are answered worst"
+    )
+    parser.add_argument("--ungraded", choices=READABLE, help="and what any search brings that has no grade")
     parser.add_argument(
         "--again", action="store_true", help="the catalogue that the run before left in SAPA_DATA"
     )
@@ -50,39 +52,27 @@ def main() -> int:
         print("Graded, but not in the catalogue:", *unknown, sep="\n  ", file=sys.stderr)
         return 1
     print(f"{machine()}; {len(titles)} entries and absences.\n")
-    searches: dict[str, Search] = {"this search": ours(office)}
+    searches: dict[str, Search] = {OURS: ours(office)}
     with others([] if asked.only_ours else texts(everything)) as found:
         if not asked.only_ours:
             searches |= ablations(office) | found
+        searches = {name: cache(search) for name, search in searches.items()}
         for name, questions in sets.items():
-            codes = sum(each.is_classification for each in questions)
-            print(f"{name}: {len(questions)} questions, {codes} of them for a code in everyday words\n")
-            table([name, *HEADS], [(each, *scores(questions, searches[each]).cells()) for each in searches])
-            print()
-            subjects = sorted({each.about for each in questions})
-            by_subject = {about: [each for each in questions if each.about == about] for about in subjects}
-            table(
-                [f"{name}, this search", "questions", "nDCG@10", "success@1", "success@5"],
-                [
-                    (about, len(asked_so), *scores(asked_so, searches["this search"]).cells()[:3])
-                    for about, asked_so in by_subject.items()
-                ],
-            )
-            print()
+            tell_set(name, questions, searches)
         if asked.misses:
-            tell_misses(judged(asked.misses), searches["this search"], titles)
+            tell_misses(judged(asked.misses), searches[OURS], titles)
         if asked.ungraded:
-            tell_ungraded(judged(asked.ungraded), searches, titles)
+            tell_ungraded(judged(asked.ungraded), searches.values(), titles)
     return 0
 
 
 @contextmanager
 def others(everything: Sequence[Text]) -> Iterator[dict[str, Search]]:
-    """FTS5 and PostgreSQL over the same texts; a server that cannot be started is said and left out."""
+    """Other searches over the same texts; a PostgreSQL server that cannot be started is said and left out."""
     if not everything:
         yield {}
         return
-    found = {"SQLite FTS5": fts5(everything)}
+    found = {"common words": common_words(everything), "SQLite FTS5": fts5(everything)}
     try:
         running = server()
         url = running.__enter__()
@@ -97,30 +87,6 @@ def others(everything: Sequence[Text]) -> Iterator[dict[str, Search]]:
             yield found
     finally:
         running.__exit__(None, None, None)
-
-
-def tell_misses(questions: Sequence[Judged], search: Search, titles: dict[str, str]) -> None:
-    """The questions without a good answer among the first five, or of a low gain: what came, with its grade."""
-    answers = [(ndcg(each.grades, found := search(each.asked)), each, found) for each in questions]
-    for gained, each, found in sorted(answers, key=lambda answer: (answer[0], answer[1].asked)):
-        if gained > 0.7 and is_met(each.grades, found, depth=5):
-            continue
-        print(f"{gained:.2f}  {each.asked}  ({each.about})")
-        wanted = [name for name, grade in each.grades.items() if grade == 3]
-        print("      wanted:", "; ".join(f"{name} {titles[name]}"[:90] for name in wanted))
-        for place, name in enumerate(found[:POOLED], start=1):
-            print(f"      {place}. [{each.grades.get(name, 0)}] {name}  {titles[name]}"[:120])
-
-
-def tell_ungraded(questions: Sequence[Judged], searches: dict[str, Search], titles: dict[str, str]) -> None:
-    """What stands among the first five of any search and was never judged: to be read, and graded where it helps."""
-    for each in questions:
-        pool = {name for search in searches.values() for name in search(each.asked)[:POOLED]}
-        new = sorted(pool - set(each.grades))
-        if new:
-            print(each.asked)
-            for name in new:
-                print(f"    {name}  {titles[name]}"[:130])
 
 
 if __name__ == "__main__":

@@ -20,6 +20,8 @@ from sapa.catalogue.models import Absence, Entry
 
 HERE: Final = Path(__file__).resolve().parent
 SETS: Final = ("tuned", "held_out")
+# Whose single questions may be shown; of the others nothing but totals.
+READABLE: Final = ("tuned", "held_out")
 # What a grade is worth where results are counted: exactly this, good, useful beside.
 GRADES: Final = {"exact": 3, "good": 2, "beside": 1}
 ABOUT: Final = {"figures", "meaning", "absence", "service", "business", "job", "code", "ambiguous", "english"}

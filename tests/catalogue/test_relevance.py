@@ -9,8 +9,8 @@ import pytest
 
 from bench.relevance.catalogue import loaded
 from bench.relevance.judged import SETS, Judged, judged
-from bench.relevance.scores import is_met, ndcg, scores
-from bench.relevance.searches import ours
+from bench.relevance.scores import interval, is_met, ndcg, scores
+from bench.relevance.searches import Text, common_words, ours
 from sapa.catalogue import demo
 from sapa.offices.models import Office
 from tests.conftest import Clock
@@ -39,6 +39,28 @@ def test_shares_are_those_of_all_questions_and_of_those_for_a_code() -> None:
     questions = [Judged("a", "figures", {"a": 3}), Judged("b", "job", {"b": 3}), Judged("c", "job", {"c": 3})]
     found = scores(questions, lambda asked: [] if asked == "c" else [asked])
     assert [round(share, 2) for share in (found.first, found.nothing, found.codes_five)] == [0.67, 0.33, 0.5]
+
+
+def test_an_interval_holds_the_figure_and_is_none_where_all_gain_alike() -> None:
+    questions = [Judged(asked, "figures", {"a": 3}) for asked in "aaabbb"]
+    low, high = interval(questions, lambda asked: [asked])
+    assert low < scores(questions, lambda asked: [asked]).ndcg < high
+    assert interval(questions, lambda asked: ["a"]) == (1, 1)
+
+
+def test_common_words_count_by_their_rarity_and_twice_in_the_title() -> None:
+    search = common_words(
+        [
+            Text("text", "penduduk", "", "", "kopi"),
+            Text("title", "kopi", "", "penduduk", ""),
+            Text("other", "penduduk", "", "", "padi"),
+        ]
+    )
+    assert [search("Kopi"), search("kopi padi"), search("?")] == [
+        ["title", "text"],
+        ["other", "title", "text"],
+        [],
+    ]
 
 
 @pytest.mark.parametrize("name", SETS)
