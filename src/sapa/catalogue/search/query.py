@@ -19,7 +19,7 @@ from sapa.catalogue.search.places import is_within
 from sapa.catalogue.search.question import STEM_MARK, Features, Need, Question
 from sapa.catalogue.search.ranking import Fit, beside, rank, worths
 from sapa.catalogue.search.reading import understand
-from sapa.catalogue.search.results import AbsenceHit, Elsewhere, Facet, Filters, Hit, Results, Suggestion
+from sapa.catalogue.search.results import AbsenceHit, Elsewhere, Facet, Filters, Hit, Results
 from sapa.catalogue.search.stemming import stem
 from sapa.catalogue.search.store import SCHEMA, Store
 from sapa.catalogue.search.telling import ambiguities, chips
@@ -83,15 +83,6 @@ def search(
         keeping.damaged(error)
         return Results(is_preparing=True, took=perf_counter() - began)
     return _shown(asked, *found, took=perf_counter() - began)
-
-
-def suggest(office: Office, text: str, *, limit: int = 8) -> list[Suggestion]:
-    """Ways to go on typing: titles that begin or hold what was typed so far. The last word is never cut to a stem."""
-    results = search(office, text, limit=limit, with_facets=False)
-    seen: dict[str, Suggestion] = {}
-    for hit in results.entries:
-        seen.setdefault(hit.entry.title, Suggestion(hit.entry.title, hit.entry.pk))
-    return list(seen.values())[:limit]
 
 
 def _is_of_the_engine(error: BaseException) -> bool:

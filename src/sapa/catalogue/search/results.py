@@ -143,7 +143,21 @@ class Results:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A way to go on typing. `text` is the whole query; `entry_id` where it is the title of one entry."""
+    """A way to go on typing. `text` is the whole query; where `entry_id` is given, the title of that entry, to go to
+    at once. `note`: what it is."""
 
     text: str
     entry_id: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Suggestions:
+    """Ways to go on typing by their sort: queries, queries with a place, single entries. Best first."""
+
+    words: tuple[Suggestion, ...] = ()
+    places: tuple[Suggestion, ...] = ()
+    entries: tuple[Suggestion, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.words) + len(self.places) + len(self.entries)
