@@ -56,6 +56,28 @@ def test_a_search_goes_from_letters_to_the_numbers_and_to_what_does_not_exist(
     expect(page.locator("#results .hit").first).to_contain_text("Tidak tersedia karena:")
 
 
+def test_the_office_page_helps_to_type_and_leads_straight_to_an_entry(scene: Scene, window: Open) -> None:
+    page = window("phone", scene=scene, **PHONE)
+    page.goto(scene.url(""))
+    box = page.get_by_role("combobox")
+    box.press_sequentially("kepadatan pendud")
+    listbox = page.get_by_role("listbox", name="Saran")
+    expect(listbox.get_by_role("group", name="Cari").get_by_role("option").first).to_have_text(
+        "kepadatan penduduk"
+    )
+    expect(box).to_have_attribute("aria-expanded", "true")
+    box.press("Escape")
+    expect(box).to_have_attribute("aria-expanded", "false")
+    box.press("Backspace")
+    straight = listbox.get_by_role("group", name="Langsung ke").get_by_role("option").last
+    expect(straight).to_be_visible()
+    box.press("ArrowUp")
+    expect(box).to_have_attribute("aria-activedescendant", straight.get_attribute("id") or "")
+    with page.expect_navigation():
+        box.press("Enter")
+    expect(page).to_have_url(re.compile(r"/katalog/\d+/\?q=kepadatan"))
+
+
 def test_the_search_is_whole_without_javascript(scene: Scene, window: Open) -> None:
     page = window("phone", scene=scene, java_script_enabled=False)
     page.goto(scene.url("cari/"))

@@ -4,8 +4,10 @@ The last word is compared as it is written, never by its root: "pend" becomes "p
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import takewhile
 from typing import Final
 
 import tantivy
@@ -19,25 +21,27 @@ from sapa.catalogue.search.documents import ABSENCE, Card, card
 from sapa.catalogue.search.going_on import VAGUE, Typed, holds, queries_of
 from sapa.catalogue.search.heard import MOST_LETTERS, listen
 from sapa.catalogue.search.places import is_within
+from sapa.catalogue.search.query import is_of_the_engine
 from sapa.catalogue.search.results import Suggestion, Suggestions
 from sapa.catalogue.search.stemming import stem
 from sapa.catalogue.search.store import SCHEMA, Store
-from sapa.catalogue.search.vocabulary import Phrase, Vocabulary, vocabulary
+from sapa.catalogue.search.vocabulary import Vocabulary, vocabulary
 from sapa.offices.models import Office
 
 NOTHING: Final = Suggestions()
 SHORTEST: Final = 2
 # So many beginnings of a word are looked at; so many titles for each, or for all beside words typed before.
 BEGINNINGS, SINGLY = 12, 4
-TITLES_OF_ONE, TITLES_OF_ALL = 16, 40
+TITLES_OF_ONE, TITLES_OF_ALL = 12, 24
 MOST_WORDS, MOST_PLACES, MOST_ENTRIES, MOST_BEFORE = 5, 2, 2, 3
 # Beside words that so many titles hold, the next word is guessed from all of them.
-FREQUENT: Final = 2_000
+FREQUENT: Final = 1_000
 # Fewer letters say too little to name single things.
 LETTERS_FOR_ENTRIES: Final = 4
 CODES: Final = 4
 CODE_WORDS: Final = frozenset({"kbli", "kbji", "kbki", "kode", "code"})
 _NUMBER: Final = re.compile(r"(?:^|\s)(\d[\d.]*)$")
+_WORD: Final = re.compile(r"[^\W_]+")
 _MUST, _SHOULD, _NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
 _Query = tantivy.Query
 
@@ -48,9 +52,17 @@ def suggest(office: Office, text: str) -> Suggestions:
     if len(fold(text)) < SHORTEST:
         return NOTHING
     try:
-        store = keeping.current()
+        return _suggested(office, text, keeping.current())
     except keeping.Preparing:
         return NOTHING
+    except BaseException as error:
+        if not is_of_the_engine(error):
+            raise
+        keeping.damaged(error)
+        return NOTHING
+
+
+def _suggested(office: Office, text: str, store: Store) -> Suggestions:
     line = tuple(office.lineage())
     table = vocabulary([each.pk for each in line], change=keeping.upto())
     typed = _typed(text, store, table)
@@ -75,7 +87,9 @@ def suggest(office: Office, text: str) -> Suggestions:
         if found:
             queries = [" ".join((*typed.done[:start], each)) for each in found]
             break
-    likely = [each for each in dict.fromkeys(queries) if each != typed.text]
+    # Where nothing goes on, what was typed stands there as it is read.
+    spelt = [typed.text] if typed.done else []
+    likely = [each for each in dict.fromkeys(queries or spelt) if each != fold(text)]
     return Suggestions(
         words=tuple(map(Suggestion, likely[:MOST_WORDS])),
         places=tuple(places),
@@ -85,12 +99,12 @@ def suggest(office: Office, text: str) -> Suggestions:
 
 def _typed(text: str, store: Store, table: Vocabulary) -> Typed:
     """The finished words written out and, where the catalogue does not know them, in its nearest spelling."""
-    heard = [each.word for each in listen(text, table)]
-    if text[-1:].isspace() or not heard:
+    if text[-1:].isspace() or not _WORD.search(text):
+        heard = [each.word for each in listen(text, table)]
         return Typed(tuple(_spelt(word, store, table) for word in heard), "")
-    last = words(text)[-1]
-    done = [each.word for each in listen(text[: text.rfind(text.split()[-1])], table)]
-    return Typed(tuple(_spelt(word, store, table) for word in done), last)
+    last = list(_WORD.finditer(text))[-1]
+    done = [each.word for each in listen(text[: last.start()], table)]
+    return Typed(tuple(_spelt(word, store, table) for word in done), words(last.group())[-1])
 
 
 def _spelt(word: str, store: Store, table: Vocabulary) -> str:
@@ -158,6 +172,12 @@ def _by_other_names(typed: Typed, table: Vocabulary) -> list[str]:
     return found
 
 
+def _of_titles(typed: Typed, cards: Sequence[Card], table: Vocabulary) -> list[str]:
+    """From what there is, then from what there is not."""
+    there = queries_of(typed, [each.title for each in cards if not each.is_absence], table.silent)
+    return [*there, *queries_of(typed, [each.title for each in cards if each.is_absence], table.silent)]
+
+
 def _finished(typed: Typed) -> Iterator[tuple[tantivy.Occur, tantivy.Query]]:
     for word in dict.fromkeys(typed.done):
         yield (
@@ -188,7 +208,7 @@ def _places(typed: Typed, office: Office) -> list[Suggestion]:
     for back in range(min(2, len(typed.done)), -1, -1):
         named = (*typed.done[len(typed.done) - back :], typed.open)
         begins = " ".join(named)
-        found = [each for name, each in _names() if name.startswith(begins)]
+        found = _named_so(begins)
         if typed.done and len(begins) < LETTERS_FOR_ENTRIES:
             found = [each for each in found if is_within(each, near[:1])]
         if found and typed.open and len(begins) >= SHORTEST:
@@ -201,10 +221,17 @@ def _places(typed: Typed, office: Office) -> list[Suggestion]:
     return []
 
 
+def _named_so(begins: str) -> list[Region]:
+    names = _names()
+    first = bisect_left(names, begins, key=lambda each: each[0])
+    return [each for _name, each in takewhile(lambda each: each[0].startswith(begins), names[first:])]
+
+
 @cache
 def _names() -> tuple[tuple[str, Region], ...]:
+    """All names and nicknames of places, in their order."""
     named = [(name, each) for each in regions() for name in (each.short_name, *each.nicknames)]
-    return tuple((" ".join(words(name)), each) for name, each in named)
+    return tuple(sorted(((" ".join(words(name)), each) for name, each in named), key=lambda each: each[0]))
 
 
 def _codes(store: Store, text: str, line: Sequence[Office]) -> list[Card]:
@@ -214,7 +241,9 @@ def _codes(store: Store, text: str, line: Sequence[Office]) -> list[Card]:
     if match is None or len(match[1]) < SHORTEST or not set(before) <= CODE_WORDS | {"2020", "2025", "2014"}:
         return []
     found: dict[int, Card] = {}
-    for code, _times in store.searcher.terms_with_prefix("code", match[1].rstrip("."), limit=CODES * 4):
+    begins = match[1].rstrip(".")
+    longer = store.searcher.terms_with_prefix("code", begins, limit=CODES * 4)
+    for code in dict.fromkeys([begins, *(code for code, _times in longer)]):
         for each in _found(store, [*_of(line), (_MUST, _term("code", code))], CODES):
             if (
                 not before

@@ -38,8 +38,8 @@ def queries_of(typed: Typed, titles: Iterable[Phrase], silent: frozenset[str]) -
         for more in _going_on(typed, title):
             if more[0] not in silent:
                 singles[(*typed.done, more[0])] += 1
-            longer = {(*typed.done, *_trimmed(more[:length], silent)) for length in range(2, len(more) + 1)}
-            phrases.update(each for each in longer if len(set(each)) == len(each))
+            longer = [(*typed.done, *_trimmed(more[:length], silent)) for length in range(2, len(more) + 1)]
+            phrases.update(each for each in dict.fromkeys(longer) if len(set(each)) == len(each))
         if 1 < len(head) <= LONGEST_TITLE and holds(head, typed):
             heads[head] += 1
     if len(typed.text) <= VAGUE:
@@ -68,8 +68,8 @@ def _head(title: Phrase, *, least: int = 2) -> Phrase:
 
 
 def _trimmed(phrase: Phrase, silent: frozenset[str]) -> Phrase:
-    """Without what cannot end a query: "menurut", "tahun", a number."""
-    while phrase and (phrase[-1] in silent or phrase[-1] in _NO_ENDS or phrase[-1].isdigit()):
+    """Without what cannot end a query: "menurut", "tahun", a number, "p0"."""
+    while phrase and (phrase[-1] in silent or phrase[-1] in _NO_ENDS or phrase[-1][-1].isdigit()):
         phrase = phrase[:-1]
     return phrase
 

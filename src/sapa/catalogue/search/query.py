@@ -78,14 +78,14 @@ def search(
     except keeping.Preparing:
         return Results(is_preparing=True, took=perf_counter() - began)
     except BaseException as error:
-        if not _is_of_the_engine(error):
+        if not is_of_the_engine(error):
             raise
         keeping.damaged(error)
         return Results(is_preparing=True, took=perf_counter() - began)
     return _shown(asked, *found, took=perf_counter() - began)
 
 
-def _is_of_the_engine(error: BaseException) -> bool:
+def is_of_the_engine(error: BaseException) -> bool:
     """What a damaged file makes the engine raise; its panics are no ordinary exceptions."""
     return type(error).__name__ == "PanicException" or (
         isinstance(error, (ValueError, OSError)) and "tantivy" in f"{type(error)} {error}".casefold()

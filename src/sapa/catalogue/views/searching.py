@@ -1,20 +1,23 @@
 """The search as everybody sees it: results as one types, "this answered me", "not this one"."""
 
+import contextlib
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_scopes import scope
 
 from sapa.catalogue import topics, trails
 from sapa.catalogue.classifications import paths_of
 from sapa.catalogue.models import Absence, Entry, SearchTrail
-from sapa.catalogue.search import Filters, Hit, Results, search, suggest
+from sapa.catalogue.search import Filters, Hit, Results, Suggestion, Suggestions, search, suggest
 from sapa.catalogue.views.asked import (
     LONGEST_QUERY,
     MOST_PAGES,
@@ -32,9 +35,6 @@ from sapa.core.time import now
 from sapa.offices.models import Office
 from sapa.offices.scope import OfficeRequest
 from sapa.people.access import office_public
-
-# They lie over the results that come at the same time: few, so that these are seen.
-SUGGESTIONS = 4
 
 
 @office_public
@@ -68,16 +68,21 @@ def show(request: OfficeRequest) -> HttpResponse:
 @office_public
 @require_safe
 def suggestions(request: OfficeRequest) -> JsonResponse:
-    """Ways to go on typing. No trail knows of them: only what is searched is kept."""
+    """Ways to go on typing, by their sort. No trail knows of them: only what is searched is kept."""
     text = request.GET.get("q", "")[:LONGEST_QUERY]
-    found: list[str] = []
+    found = Suggestions()
     if text.strip():
-        try:
+        # Whoever is stopped can still type: they are a courtesy.
+        with contextlib.suppress(Refused):
             trails.spend_search(request.META["REMOTE_ADDR"])
-            found = [each.text for each in suggest(request.office, text, limit=SUGGESTIONS)]
-        except Refused:
-            found = []  # they are a courtesy: whoever is stopped can still type
-    response = JsonResponse({"results": found})
+            found = suggest(request.office, text)
+    sorts = ((_("Search for"), found.words), (_("Places"), found.places), (_("Straight to"), found.entries))
+    groups = [
+        {"label": label, "options": [_option(request.office, text, each) for each in options]}
+        for label, options in sorts
+        if options
+    ]
+    response = JsonResponse({"groups": groups})
     patch_cache_control(response, no_store=True, private=True)
     return response
 
@@ -201,6 +206,15 @@ def _thing(request: OfficeRequest, code: str) -> Entry | Absence:
     if thing is None:
         raise Http404("not in this catalogue")
     return thing
+
+
+def _option(here: Office, text: str, given: Suggestion) -> dict[str, str]:
+    """One line of the list: what is searched when it is chosen, or where it leads."""
+    option = {"text": given.text, "note": given.note}
+    if given.entry_id is not None:
+        address = reverse("catalogue_entry", args=[here.code, given.entry_id])
+        option["href"] = f"{address}?{urlencode({'q': text})}"
+    return option
 
 
 def _language() -> str:
