@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from sapa.catalogue.models import Entry
 from sapa.catalogue.sources.base import Item, Page, SourceError
+from sapa.catalogue.sources.checking import address, unknown
 from sapa.catalogue.sources.ckan.datasets import item_of
 from sapa.catalogue.sources.polite import Missing, Polite
 
@@ -27,15 +28,9 @@ class CkanReader:
 
     def check(self, config: Mapping[str, Any]) -> list[str]:
         """What is wrong with this configuration, a sentence each."""
-        found = [
-            _("“%(key)s” is not known here. Known are: %(known)s.")
-            % {"key": str(key)[:60], "known": ", ".join(KNOWN)}
-            for key in config
-            if key not in KNOWN
-        ]
-        address = urlsplit(str(config.get("url", "")))
-        if address.scheme not in ("http", "https") or not address.hostname:
-            found.append(_("“url” is the address of the portal, like https://data.lampungprov.go.id."))
+        found = unknown(config, KNOWN) + address(
+            config.get("url"), _("“url” is the address of the portal, like https://data.lampungprov.go.id.")
+        )
         organisation = config.get("organization", "")
         if not isinstance(organisation, str) or any(each in organisation for each in ' :"\\()'):
             found.append(_("“organization” is the short name that stands in the portal's addresses."))

@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from sapa.catalogue.models import Entry
+from sapa.catalogue.sources.checking import unknown
 
 ENTRY: Final = (
     *(
@@ -109,12 +110,7 @@ def problems_of(given: Any) -> list[str]:
     """What is wrong with a mapping that somebody wrote, a sentence each."""
     if not isinstance(given, Mapping):
         return [_("The mapping is a list of settings: kind, version, columns …")]
-    found = [
-        _("“%(key)s” is not known here. Known are: %(known)s.")
-        % {"key": str(key)[:60], "known": ", ".join(_KEYS)}
-        for key in given
-        if key not in _KEYS
-    ]
+    found = unknown(given, _KEYS)
     kind, columns = given.get("kind", ""), given.get("columns")
     kinds = [*Entry.Kind.values, ABSENT]
     if kind and kind not in kinds:

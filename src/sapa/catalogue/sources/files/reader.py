@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 
 from sapa.catalogue.models import Entry
 from sapa.catalogue.sources.base import Item, Page, SourceError
+from sapa.catalogue.sources.checking import unknown
 from sapa.catalogue.sources.files.layouts import ABSENT, Layout, layout_of, problems_of
 from sapa.catalogue.sources.files.records import Looked, Record, Records
 from sapa.offices.marked_yaml import FileRefused
 
+KNOWN: Final = ("path", "mapping")
 AT_ONCE: Final = 1_000
 
 
@@ -25,7 +27,7 @@ class FileReader:
 
     def check(self, config: Mapping[str, Any]) -> list[str]:
         """What is wrong with this configuration, a sentence each."""
-        found = []
+        found = unknown(config, KNOWN)
         if not config.get("path") or not isinstance(config["path"], str):
             found.append(_("“path” says where the file lies."))
         elif not Path(config["path"]).is_file():

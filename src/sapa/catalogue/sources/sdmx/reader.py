@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from sapa.catalogue.models import Entry
 from sapa.catalogue.sources.base import Item, Page, SourceError
+from sapa.catalogue.sources.checking import address, unknown
 from sapa.catalogue.sources.polite import Missing, Polite
 from sapa.catalogue.sources.sdmx.child import NOT_INSTALLED
 from sapa.catalogue.sources.sdmx.structures import codelist_items, dataflow_items
@@ -38,15 +39,9 @@ class SdmxReader:
 
     def check(self, config: Mapping[str, Any]) -> list[str]:
         """What is wrong with this configuration, a sentence each."""
-        found = [
-            _("“%(key)s” is not known here. Known are: %(known)s.")
-            % {"key": str(key)[:60], "known": ", ".join(KNOWN)}
-            for key in config
-            if key not in KNOWN
-        ]
-        address = urlsplit(str(config.get("url", "")))
-        if address.scheme not in ("http", "https") or not address.hostname:
-            found.append(_("“url” is the address of the service, up to what stands before “/dataflow”."))
+        found = unknown(config, KNOWN) + address(
+            config.get("url"), _("“url” is the address of the service, up to what stands before “/dataflow”.")
+        )
         resources = config.get("resources", [*KINDS])
         if not isinstance(resources, list) or not resources or not all(each in KINDS for each in resources):
             found.append(_("“resources” is a list of: %(known)s.") % {"known": ", ".join(KINDS)})

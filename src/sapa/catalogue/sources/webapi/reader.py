@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from sapa.catalogue.sources.base import Item, Page, SourceError
+from sapa.catalogue.sources.checking import unknown
 from sapa.catalogue.sources.polite import Missing
 from sapa.catalogue.sources.webapi import extras
 from sapa.catalogue.sources.webapi.asking import Asking
@@ -21,7 +22,7 @@ from sapa.catalogue.sources.webapi.envelopes import Listed, Unreadable
 from sapa.catalogue.sources.webapi.models import LANGUAGES, READ, USUAL, Model
 from sapa.catalogue.sources.webapi.parsing import Around, newest
 
-KNOWN: Final = frozenset({"domain", "models", "languages", "trade"})
+KNOWN: Final = ("domain", "models", "languages", "trade")
 MOST_PAGES: Final = 20_000
 
 
@@ -72,15 +73,10 @@ class WebApi:
 
     def check(self, config: Mapping[str, Any]) -> list[str]:
         """What is wrong with this configuration, a sentence each."""
-        problems = []
-        unknown = sorted(set(config) - KNOWN)
-        if unknown:
-            problems.append(_("Unknown settings: %(names)s.") % {"names": ", ".join(unknown)})
+        problems = unknown(config, KNOWN)
         if not re.fullmatch(r"\d{4}", str(config.get("domain", ""))):
             problems.append(_("“domain” must be the four digits of a site of BPS, like 1808."))
-        problems += _unknown(config, "models", READ, USUAL) + _unknown(
-            config, "languages", LANGUAGES, ("ind",)
-        )
+        problems += _not_of(config, "models", READ, USUAL) + _not_of(config, "languages", LANGUAGES, ("ind",))
         if "dataexim" in (config.get("models") or ()):
             problems += extras.check_trade(config.get("trade"))
         return problems
@@ -235,7 +231,7 @@ def _digest(listed: Listed) -> str:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
 
 
-def _unknown(
+def _not_of(
     config: Mapping[str, Any], name: str, known: Mapping[str, Any], usual: tuple[str, ...]
 ) -> list[str]:
     given = config.get(name, list(usual))
