@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django_scopes import scope
 
 from sapa.activity.recording import record
-from sapa.catalogue.models import Entry
+from sapa.catalogue import absences
+from sapa.catalogue.models import Absence, Entry
 from sapa.catalogue.search.indexing import index
 from sapa.catalogue.sources.files.layouts import Layout
 from sapa.catalogue.sources.files.records import KNOWN_BY, Record, Records
@@ -23,6 +24,7 @@ from sapa.offices.models import Office
 from sapa.people.models import Officer
 
 AT_ONCE: Final = 1_000
+MOST_NAMED: Final = 20
 CODE: Final = Entry.Kind.CLASSIFICATION_CODE
 # "looked": rows looked through; "written": rows of the second number written.
 Tell = Callable[[str, int, int], None]
@@ -30,13 +32,16 @@ Tell = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a file changed; what is the same as before was not written again. `notes`: what was left out and why."""
+    """What a file changed; what is the same as before was not written again.
+
+    `notes`: what was left out and why; `lost`: the first of what is withdrawn, by their titles."""
 
     added: int
     changed: int
     unchanged: int
     notes: tuple[str, ...] = ()
     withdrawn: int = 0
+    lost: tuple[str, ...] = ()
 
 
 def load_file(
@@ -55,7 +60,8 @@ def load_file(
 
     `given` is the file (CSV or XLSX) or its contents; without a `layout` it is known by its first line. What stands
     there by the same number (kind, version, external_id) is brought in line and shown again; nothing is taken away,
-    except that with `replaces` codes are withdrawn which their version does not have any more. Raises FileRefused with
+    except that with `replaces` what the file does not hold any more is withdrawn: codes of its version, or absences
+    that belong to no source. Raises FileRefused with
     every mistake found, and then the catalogue is as it was. `dry_run`: nothing is written.
     """
     with _opened(given) as file, closing(Records(file, layout)) as records:
@@ -75,7 +81,7 @@ def load_file(
                     writing.withdraw(records.holds)
                 _recorded(writing, office, by, at)
     unchanged = looked.rows - writing.added - writing.changed
-    return Loaded(writing.added, writing.changed, unchanged, looked.notes, writing.withdrawn)
+    return Loaded(writing.added, writing.changed, unchanged, looked.notes, writing.withdrawn, writing.lost)
 
 
 def _recorded(writing: "_Writing", office: Office, by: Officer | None, at: datetime) -> None:
@@ -94,6 +100,7 @@ class _Writing:
         self._office, self._model, self._at = office, model, at
         self._is_demo, self.is_trial = is_demo, dry_run
         self.added = self.changed = self.withdrawn = 0
+        self.lost: tuple[str, ...] = ()
         self._versions: set[str] = set()
         self._waiting: list[
             tuple[int, str, str]
@@ -152,31 +159,33 @@ class _Writing:
             ]
             Entry.objects.bulk_update(rows, ["parent"], batch_size=500)
 
-    def withdraw(self, holds: Callable[[dict[str, Any]], bool]) -> None:
-        """Codes of the versions in the file that it does not hold are found no more."""
-        shown = Entry.objects.filter(
-            office=self._office,
-            kind=CODE,
-            version__in=self._versions - {""},
-            published_at__isnull=False,
-            withdrawn_at=None,
-        )
-        rows = shown.values_list("pk", "version", "external_id").iterator()
-        lost = [
-            pk
-            for pk, version, code in rows
-            if not holds({"kind": CODE, "version": version, "external_id": code})
-        ]
+    def withdraw(self, holds: Callable[[type[models.Model], dict[str, Any]], bool]) -> None:
+        """Codes of the versions in the file, or absences, that it does not hold are found no more."""
+        rows: models.QuerySet[Any, dict[str, Any]]
+        if self._model is Entry:
+            codes = Entry.objects.filter(
+                kind=CODE, version__in=self._versions - {""}, published_at__isnull=False
+            )
+            rows = codes.values("pk", "title", *KNOWN_BY[Entry])
+        else:
+            rows = Absence.objects.filter(source=None).values("pk", *KNOWN_BY[Absence])
+        shown = rows.filter(office=self._office, withdrawn_at=None)
+        lost = [row for row in shown.iterator() if not holds(self._model, row)]
         self.withdrawn = len(lost)
-        for part in _parts(() if self.is_trial else lost):
-            Entry.objects.filter(pk__in=part).update(withdrawn_at=self._at)
-            index(Entry.objects.filter(pk__in=part))
+        self.lost = tuple(str(row.get("title") or row["indicator"]) for row in lost[:MOST_NAMED])
+        for part in _parts(() if self.is_trial else [row["pk"] for row in lost]):
+            self._model._default_manager.filter(pk__in=part).update(withdrawn_at=self._at)
+            rows_now: list[Any] = list(self._model._default_manager.filter(pk__in=part))
+            index(rows_now)
 
     def _there(self, records: list[Record]) -> dict[tuple[str, ...], models.Model]:
-        rows = self._model._default_manager.filter(office=self._office)
-        if self._model is Entry:
-            rows = rows.filter(external_id__in={each.values["external_id"] for each in records})
-        return {_key(self._model, vars(row)): row for row in rows}
+        if self._model is not Entry:
+            met = absences.there(self._office.pk, [each.values["indicator"] for each in records])
+            return dict(met)
+        rows = Entry.objects.filter(
+            office=self._office, external_id__in={each.values["external_id"] for each in records}
+        )
+        return {_key(Entry, vars(row)): row for row in rows}
 
     def _parents(self, records: list[Record]) -> dict[tuple[str, str], int]:
         codes = {each.parent_code for each in records if each.parent_code}

@@ -141,8 +141,13 @@ class Absence(models.Model):
     area = models.CharField(max_length=120, blank=True)
     reason = models.TextField()
     where_instead = models.TextField(blank=True)
+    # When there will be a figure, in the words of whoever knows: "Februari 2027", "2 Maret 2027".
+    next_release = models.CharField(max_length=60, blank=True)
     url = models.URLField(max_length=500, blank=True)
     is_demo = models.BooleanField(default=False)
+    source = models.ForeignKey("Source", models.PROTECT, null=True, blank=True, related_name="absences")
+    # As that of an entry: the same digest means that nothing has to be written.
+    fingerprint = models.CharField(max_length=40, blank=True)
     change = models.BigIntegerField(default=0)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 

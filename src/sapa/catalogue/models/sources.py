@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_scopes import ScopedManager
 
-from sapa.catalogue.models.entries import Entry
+from sapa.catalogue.models.entries import Absence, Entry
 
 
 class Source(models.Model):
@@ -79,12 +79,20 @@ class SourceSeen(models.Model):
     """What a run has met: when it is complete, what it has not met has vanished at the source."""
 
     run = models.ForeignKey(SourceRun, models.CASCADE, related_name="seen")
-    entry = models.ForeignKey(Entry, models.CASCADE, related_name="+")
+    entry = models.ForeignKey(Entry, models.CASCADE, null=True, related_name="+")
+    absence = models.ForeignKey(Absence, models.CASCADE, null=True, related_name="+")
 
     objects: ClassVar[models.Manager["SourceSeen"]] = ScopedManager(office="run__source__office")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["run", "entry"], name="seen_once_per_run")]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "entry"], name="seen_once_per_run"),
+            models.UniqueConstraint(fields=["run", "absence"], name="absence_seen_once_per_run"),
+            models.CheckConstraint(
+                condition=Q(entry=None, absence__isnull=False) | Q(entry__isnull=False, absence=None),
+                name="seen_one_thing",
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.run_id}: {self.entry_id}"
+        return f"{self.run_id}: {self.entry_id or self.absence_id}"

@@ -9,7 +9,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from sapa.activity.recording import record
-from sapa.catalogue.models import Entry, Source, SourceRun
+from sapa.catalogue.models import Absence, Entry, Source, SourceRun
 from sapa.catalogue.search.indexing import index
 from sapa.catalogue.sources import running
 from sapa.catalogue.sources.registry import reader_of
@@ -90,17 +90,24 @@ def remove(source: Source, *, keep: bool, by: models.Model | None, at: datetime)
         last = SourceRun.objects.filter(source=source).order_by("-id").first()
         if last is not None and running.is_held(last, at=at):
             raise Stale(_("This source is being read at this moment."), code="reading")
-        numbers = list(Entry.objects.filter(source=source).values_list("pk", flat=True))
-        for first in range(0, len(numbers), AT_ONCE):
-            part = Entry.objects.filter(pk__in=numbers[first : first + AT_ONCE])
-            if not keep:
-                part.filter(withdrawn_at=None, published_at__isnull=False).update(withdrawn_at=at)
-            part.update(source=None, fingerprint="")
-            if not keep:
-                index(list(part.all()))
-        told = {"name": source.name, "entries": len(numbers), "kept": keep}
+        number = _let_go(Entry.objects.filter(source=source), keep=keep, at=at)
+        number += _let_go(Absence.objects.filter(source=source), keep=keep, at=at)
+        told = {"name": source.name, "entries": number, "kept": keep}
         record("source.removed", source, office_id=office.pk, by=by, at=at, data=told)
         source.delete()
+    return number
+
+
+def _let_go(rows: models.QuerySet[Any, Any], *, keep: bool, at: datetime) -> int:
+    numbers = list(rows.values_list("pk", flat=True))
+    for first in range(0, len(numbers), AT_ONCE):
+        part = rows.model.objects.filter(pk__in=numbers[first : first + AT_ONCE])
+        if not keep:
+            shown = part.filter(published_at__isnull=False) if rows.model is Entry else part
+            shown.filter(withdrawn_at=None).update(withdrawn_at=at)
+        part.update(source=None, fingerprint="")
+        if not keep:
+            index(list(part.all()))
     return len(numbers)
 
 

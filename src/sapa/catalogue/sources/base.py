@@ -3,9 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from sapa.catalogue.figures import Cube
+
+# The kind of an item that tells what does not exist; all other kinds are those of `Entry`.
+ABSENCE: Final = "absence"
 
 
 class SourceError(Exception):
@@ -20,6 +23,7 @@ class SourceError(Exception):
 @dataclass(frozen=True)
 class Item:
     """One entry as its source tells it: `values` are fields of `Entry`, known by kind, version and external_id.
+    Of the kind ABSENCE they are fields of `Absence`, which is known by what it says.
 
     The runner adds office, source, fetched_on and what it needs itself; a text that is too long is shortened.
     `parent_code`: of a classification code, the code one step up in the same version."""

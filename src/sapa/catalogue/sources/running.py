@@ -19,8 +19,9 @@ from django_scopes import scope
 from sapa.activity.recording import record
 from sapa.catalogue.models import Source, SourceRun, SourceSeen
 from sapa.catalogue.sources.base import Page, Reader, SourceError
+from sapa.catalogue.sources.noting import Written
 from sapa.catalogue.sources.registry import reader_of
-from sapa.catalogue.sources.writing import Written, write
+from sapa.catalogue.sources.writing import write
 from sapa.core.errors import Stale
 from sapa.core.ids import token
 from sapa.core.time import now

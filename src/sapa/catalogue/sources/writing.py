@@ -1,19 +1,25 @@
 """A page of a source becomes rows: only what differs is written, and the search knows it in the same transaction."""
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final
 
-from django.db import models
 from django.utils.translation import gettext as _
 
 from sapa.catalogue import figures
 from sapa.catalogue.models import Entry, Figures, SourceRun, SourceSeen
 from sapa.catalogue.search.indexing import index
-from sapa.catalogue.sources.base import Item, Page
+from sapa.catalogue.sources import absent
+from sapa.catalogue.sources.base import ABSENCE, Item, Page
+from sapa.catalogue.sources.noting import (
+    AT_ONCE,
+    Pending,
+    Written,
+    fingerprint,
+    fitting,
+    parts,
+    withdraw_vanished,
+)
 
 # What a source may say about an entry; what it does not say is empty.
 FIELDS: Final = (
@@ -22,25 +28,7 @@ FIELDS: Final = (
     *("language", "body"),
 )
 WRITTEN: Final = (*FIELDS, "fetched_on", "source", "fingerprint", "withdrawn_at", "is_demo", "parent")
-YEARS: Final = range(1800, 2201)
-# A complete reading that would take away more than half of at least so many is not believed.
-SUSPICIOUS: Final = 20
-AT_ONCE: Final = 500
 Key = tuple[str, str, str]
-Pending = list[list[Any]]  # entry, version and code of its parent, which has not come yet
-
-
-@dataclass
-class Written:
-    """What a page changed."""
-
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    withdrawn: int = 0
-    failed: int = 0
-    problems: list[str] = field(default_factory=list)
-    pending: Pending = field(default_factory=list)
 
 
 def write(run: SourceRun, page: Page, *, pending: Pending, at: datetime) -> Written:
@@ -49,7 +37,10 @@ def write(run: SourceRun, page: Page, *, pending: Pending, at: datetime) -> Writ
     Called inside the transaction that keeps the page's cursor. Who was met before in this run is not written again.
     """
     told = Written(failed=page.failed, problems=list(page.problems))
-    items = _readable(page.items, told)
+    missing = [item for item in page.items if item.kind == ABSENCE]
+    if missing:
+        absent.write(run, missing, told, at)
+    items = _readable([item for item in page.items if item.kind != ABSENCE], told)
     there = _there(run, items)
     seen = _seen(run, there.values())
     new: list[tuple[Entry, Item]] = []
@@ -66,10 +57,10 @@ def write(run: SourceRun, page: Page, *, pending: Pending, at: datetime) -> Writ
             entry.version, entry.external_id = item.version, item.external_id
             new.append((_filled(entry, values, run, print_, at), item))
         elif entry.source_id not in (None, run.source_id):
-            told.failed += 1
-            told.problems.append(
-                _("“%(title)s” (%(number)s) belongs to another source and was left alone.")
-                % {"title": entry.title[:80], "number": entry.external_id}
+            told.refuse(
+                _("“%(title)s” (%(number)s) belongs to another source and was left alone."),
+                title=entry.title[:80],
+                number=entry.external_id,
             )
         elif entry.fingerprint == print_ and entry.source_id == run.source_id:
             told.unchanged += 1
@@ -81,7 +72,8 @@ def write(run: SourceRun, page: Page, *, pending: Pending, at: datetime) -> Writ
     Entry.objects.bulk_create([entry for entry, _item in new], batch_size=AT_ONCE)
     if changed:
         Entry.objects.bulk_update([entry for entry, _item in changed], WRITTEN, batch_size=100)
-    told.added, told.changed = len(new), len(changed)
+    told.added += len(new)
+    told.changed += len(changed)
     written = [*new, *changed]
     _keep_figures(written, at)
     waiting += [[entry.pk, item.version, item.parent_code] for entry, item in written if item.parent_code]
@@ -94,15 +86,11 @@ def write(run: SourceRun, page: Page, *, pending: Pending, at: datetime) -> Writ
     )
     if run.since is None:
         for kind in page.ends:
-            _withdraw_vanished(run, kind, told, at)
+            if kind == ABSENCE:
+                absent.withdraw(run, told, at)
+            else:
+                _withdraw(run, kind, told, at)
     return told
-
-
-def fingerprint(item: Item) -> str:
-    """A digest of all that the source says about the item: the same digest, nothing to write."""
-    said = [item.parent_code, dict(item.values), item.cube.as_json() if item.cube else None]
-    text = json.dumps(said, sort_keys=True, ensure_ascii=False, default=str)
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=20).hexdigest()
 
 
 def _readable(given: Sequence[Item], told: Written) -> dict[Key, tuple[Item, dict[str, Any]]]:
@@ -119,31 +107,15 @@ def _readable(given: Sequence[Item], told: Written) -> dict[Key, tuple[Item, dic
         elif len(item.external_id) > 60 or len(item.version) > 30:
             wrong = _("An item whose number is too long was left out (%(number)s).")
         if wrong:
-            told.failed += 1
-            told.problems.append(wrong % {"number": (item.external_id or str(item.values.get("title")))[:80]})
+            told.refuse(wrong, number=(item.external_id or str(item.values.get("title")))[:80])
         else:
             found.setdefault(key, (item, values))
     return found
 
 
 def _values(said: Mapping[str, Any]) -> dict[str, Any]:
-    values: dict[str, Any] = {}
-    for name in FIELDS:
-        column = Entry._meta.get_field(name)
-        assert isinstance(column, models.Field)
-        value = said.get(name)
-        if isinstance(column, models.PositiveSmallIntegerField):
-            values[name] = value if isinstance(value, int) and value in YEARS else None
-        elif isinstance(column, models.DateField):
-            values[name] = value if isinstance(value, date) else None
-        else:
-            text = str(value or "").replace("\0", "").strip()
-            values[name] = text[: column.max_length] if column.max_length else text
-            if column.choices and text not in dict(column.flatchoices):
-                values[name] = ""
+    values = fitting(Entry, FIELDS, said)
     values["language"] = values["language"] or Entry.Language.INDONESIAN.value
-    if len(str(said.get("url") or "")) > 500 or not values["url"].startswith(("https://", "http://")):
-        values["url"] = ""
     first, last = values["year_from"], values["year_until"]
     if first and last and last < first:
         values["year_from"], values["year_until"] = last, first
@@ -218,7 +190,7 @@ def _tie(run: SourceRun, waiting: Pending) -> tuple[list[Entry], Pending]:
         }
     leads = {entry: parents[version, code] for entry, version, code in waiting if (version, code) in parents}
     left = [each for each in waiting if each[0] not in leads]
-    tied = [entry for part in _parts(list(leads)) for entry in Entry.objects.filter(pk__in=part)]
+    tied = [entry for part in parts(list(leads)) for entry in Entry.objects.filter(pk__in=part)]
     tied = [entry for entry in tied if leads[entry.pk] != entry.pk]
     for entry in tied:
         entry.parent_id = leads[entry.pk]
@@ -226,33 +198,10 @@ def _tie(run: SourceRun, waiting: Pending) -> tuple[list[Entry], Pending]:
     return tied, left
 
 
-def _withdraw_vanished(run: SourceRun, kind: str, told: Written, at: datetime) -> None:
+def _withdraw(run: SourceRun, kind: str, told: Written, at: datetime) -> None:
     """What the source told nothing of any more is found no more; its page says that it was withdrawn."""
     shown = Entry.objects.filter(
         source_id=run.source_id, kind=kind, published_at__isnull=False, withdrawn_at=None
     )
-    met = SourceSeen.objects.filter(run=run).values("entry")
-    lost = list(shown.exclude(pk__in=met).values_list("pk", flat=True))
-    if not lost:
-        return
-    total = shown.count()
-    if total >= SUSPICIOUS and len(lost) * 2 > total:
-        told.problems.append(
-            _(
-                "The source told nothing of %(lost)s of %(total)s entries (%(kind)s). That is too many to believe:"
-                " none was withdrawn. Look at the source; remove it here if it really has ended."
-            )
-            % {"lost": str(len(lost)), "total": str(total), "kind": Entry.Kind(kind).label}
-        )
-        return
-    for part in _parts(lost):
-        rows = list(Entry.objects.filter(pk__in=part))
-        Entry.objects.filter(pk__in=part).update(withdrawn_at=at, fingerprint="")
-        for row in rows:
-            row.withdrawn_at, row.fingerprint = at, ""
-        index(rows)
-    told.withdrawn += len(lost)
-
-
-def _parts(numbers: list[int]) -> Iterable[list[int]]:
-    return (numbers[first : first + AT_ONCE] for first in range(0, len(numbers), AT_ONCE))
+    met = SourceSeen.objects.filter(run=run, entry__isnull=False).values("entry")
+    withdraw_vanished(shown, met, str(Entry.Kind(kind).label), told, at)

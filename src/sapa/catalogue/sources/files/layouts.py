@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from sapa.catalogue.models import Entry
+from sapa.catalogue.sources.base import ABSENCE
 from sapa.catalogue.sources.checking import unknown
 
 ENTRY: Final = (
@@ -35,10 +36,33 @@ ENTRY: Final = (
     ),
     *("fetched_on", "url", "language", "body"),
 )
-ABSENCE: Final = ("indicator", "level", "frequency", "area", "reason", "where_instead", "keywords", "url")
+ABSENT: Final = (
+    *(
+        "indicator",
+        "level",
+        "frequency",
+        "area",
+        "reason",
+        "where_instead",
+        "next_release",
+        "keywords",
+        "url",
+    ),
+)
+# How an office calls the columns of its list of what does not exist; the template is written so.
+CALLED: Final = {
+    "indikator": "indicator",
+    "tingkat": "level",
+    "frekuensi": "frequency",
+    "wilayah": "area",
+    "alasan": "reason",
+    "tanyakan ke": "where_instead",
+    "rilis berikutnya": "next_release",
+    "kata lain": "keywords",
+    "alamat": "url",
+}
 # Of a classification: the code one step up, and the section, which is one step up from where no shorter code is.
 STEPS: Final = ("parent_code", "section")
-ABSENT: Final = "absence"  # the kind of a list of what does not exist
 _KEYS: Final = ("kind", "version", "columns", "has_header", "defaults", "parents", "duplicates", "sheet")
 _CLASSIFICATION: Final = {"subject": "Klasifikasi", "producer": "BPS"}
 
@@ -64,7 +88,7 @@ class Layout:
     @property
     def fields(self) -> tuple[str, ...]:
         """What an entry, or an absence, of this file can have."""
-        return ABSENCE if self.kind == ABSENT else ENTRY
+        return ABSENT if self.kind == ABSENCE else ENTRY
 
 
 def recognised(first: Sequence[str]) -> Layout:
@@ -84,9 +108,9 @@ def recognised(first: Sequence[str]) -> Layout:
             columns={"1": "section", "2": "external_id", "3": "title", "4": "summary"},
             has_header=False,
         )
-    kind = ABSENT if "indicator" in head else ""
-    names = ABSENCE if kind else ENTRY
-    return Layout(kind, {name: name for name in names}, strict=True)
+    if "indicator" in head or "indikator" in head:
+        return Layout(ABSENCE, {name: name for name in ABSENT} | CALLED, strict=True)
+    return Layout("", {name: name for name in ENTRY}, strict=True)
 
 
 def classification(version: str, *, columns: Mapping[str, str], has_header: bool = True) -> Layout:
@@ -112,13 +136,13 @@ def problems_of(given: Any) -> list[str]:
         return [_("The mapping is a list of settings: kind, version, columns …")]
     found = unknown(given, _KEYS)
     kind, columns = given.get("kind", ""), given.get("columns")
-    kinds = [*Entry.Kind.values, ABSENT]
+    kinds = [*Entry.Kind.values, ABSENCE]
     if kind and kind not in kinds:
         found.append(_("The kind is one of: %(known)s.") % {"known": ", ".join(kinds)})
     if not isinstance(columns, Mapping) or not columns:
         found.append(_("“columns” says for each column what it is, for example: kode: external_id."))
         return found
-    fields = ABSENCE if kind == ABSENT else (*ENTRY, *STEPS)
+    fields = ABSENT if kind == ABSENCE else (*ENTRY, *STEPS)
     found += [
         _("“%(key)s” is not known here. Known are: %(known)s.")
         % {"key": str(target)[:60], "known": ", ".join(fields)}
@@ -135,7 +159,7 @@ def problems_of(given: Any) -> list[str]:
         found.append(_("“parents” is “prefix” or left out."))
     if given.get("duplicates", "refuse") not in ("refuse", "first"):
         found.append(_("“duplicates” is “refuse” or “first”."))
-    needed = ("indicator", "reason") if kind == ABSENT else ("title", "external_id")
+    needed = ("indicator", "reason") if kind == ABSENCE else ("title", "external_id")
     told = {*columns.values(), *(defaults if isinstance(defaults, Mapping) else ())}
     found += [
         _("No column is “%(name)s”; it is needed.") % {"name": name} for name in needed if name not in told

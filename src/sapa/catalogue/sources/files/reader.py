@@ -10,9 +10,9 @@ from typing import Any, BinaryIO, Final
 from django.utils.translation import gettext as _
 
 from sapa.catalogue.models import Entry
-from sapa.catalogue.sources.base import Item, Page, SourceError
+from sapa.catalogue.sources.base import ABSENCE, Item, Page, SourceError
 from sapa.catalogue.sources.checking import unknown
-from sapa.catalogue.sources.files.layouts import ABSENT, Layout, layout_of, problems_of
+from sapa.catalogue.sources.files.layouts import Layout, layout_of, problems_of
 from sapa.catalogue.sources.files.records import Looked, Record, Records
 from sapa.offices.marked_yaml import FileRefused
 
@@ -38,8 +38,6 @@ class FileReader:
         mapping = config.get("mapping")
         if mapping is not None:
             found += problems_of(mapping)
-            if isinstance(mapping, Mapping) and mapping.get("kind") == ABSENT:
-                found.append(_("A list of what does not exist is no source. Load it by itself."))
         return found
 
     def pages(
@@ -81,10 +79,6 @@ def _told(
                 % {"name": path.name},
                 permanent=True,
             ) from refusal
-        if looked.model is not Entry:
-            raise SourceError(
-                _("A list of what does not exist is no source. Load it by itself."), permanent=True
-            )
         total = looked.rows
         looks = _must_look(looked)
         if done == 0 and looked.notes:
@@ -98,7 +92,7 @@ def _told(
         place = {"mark": mark, "line": part[-1].line, "rows": done, "total": total}
         place |= {"looks": looks}
         # The file tells everything that its source has to tell, of whatever kind.
-        ends = tuple(Entry.Kind.values) if done >= total else ()
+        ends = (*Entry.Kind.values, ABSENCE) if done >= total else ()
         yield Page(items, place, ends=ends, done=done, total=total, what=path.name)
 
 
@@ -115,6 +109,8 @@ def _notes(looked: Looked) -> tuple[str, ...]:
 
 def _item(record: Record) -> Item:
     values = dict(record.values)
+    if "indicator" in values:
+        return Item(ABSENCE, "", values)
     kind, number, version = (values.pop(name) for name in ("kind", "external_id", "version"))
     return Item(kind, number, values, version=version, parent_code=record.parent_code)
 

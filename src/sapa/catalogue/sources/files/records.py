@@ -8,10 +8,12 @@ from typing import Any, BinaryIO, Final
 from django.db import models
 from django.utils.translation import gettext as _
 
+from sapa.catalogue.absences import KNOWN_BY as ABSENCE_KNOWN_BY
 from sapa.catalogue.models import Absence, Entry
 from sapa.catalogue.regions import by_bps
+from sapa.catalogue.sources.base import ABSENCE
 from sapa.catalogue.sources.files.codes import Codes
-from sapa.catalogue.sources.files.layouts import ABSENT, STEPS, Layout, recognised
+from sapa.catalogue.sources.files.layouts import STEPS, Layout, recognised
 from sapa.catalogue.sources.files.rows import WIDEST, Row, refused, rows_of
 from sapa.catalogue.sources.files.values import NEEDED, empty, tidy, value_of
 from sapa.offices.marked_yaml import FileRefused, Problem
@@ -20,7 +22,7 @@ MOST_PROBLEMS: Final = 100
 TELL_EVERY: Final = 5_000
 KNOWN_BY: Final[dict[type[models.Model], tuple[str, ...]]] = {
     Entry: ("kind", "version", "external_id"),
-    Absence: ("indicator", "level", "frequency", "area"),
+    Absence: ABSENCE_KNOWN_BY,
 }
 Tell = Callable[[int], None]  # how many rows so far
 
@@ -116,9 +118,9 @@ class Records:
                 continue
             yield Record(row.line, _titled(values), self._parent(values, row, shape))
 
-    def holds(self, values: dict[str, Any]) -> bool:
-        """Whether an entry known by these values (kind, version, external_id) was met in the look."""
-        return self._codes.line_of(_key(Entry, values)) is not None
+    def holds(self, model: type[models.Model], values: dict[str, Any]) -> bool:
+        """Whether what is known by these values (see KNOWN_BY) was met in the look."""
+        return self._codes.line_of(_key(model, values)) is not None
 
     def _opened(self, found: _Findings) -> tuple[_Shape, Iterator[Row]]:
         """How rows are read, and the rows after the header."""
@@ -127,7 +129,7 @@ class Records:
         if first is None:
             raise refused(0, 0, _("The file is empty."))
         layout = self._given or recognised(first.cells)
-        model: type[models.Model] = Absence if layout.kind == ABSENT else Entry
+        model: type[models.Model] = Absence if layout.kind == ABSENCE else Entry
         if not layout.has_header:
             places = {target: int(name) - 1 for name, target in layout.columns.items()}
             return _shape(layout, model, places), chain([first], rows)
@@ -176,7 +178,9 @@ def _check_head(
 ) -> None:
     """Every column has one name, and those that are needed are there."""
     shown = ", ".join(name[:40] for name in head if name) or "–"
+    said = [layout.columns.get(name) or f"? {name}" for name in head]
     for place, name in enumerate(head, 1):
+        before = said[: place - 1]
         if not name:
             found.wrong(
                 line,
@@ -190,16 +194,18 @@ def _check_head(
                 _("The column “%(name)s” is not known. Known are: %(known)s.")
                 % {"name": name[:40], "known": ", ".join(layout.columns)},
             )
-        elif name in head[: place - 1] and head[: place - 1].count(name) == 1:
+        elif before.count(said[place - 1]) == 1:
             found.wrong(line, place, _("The column “%(name)s” stands there twice.") % {"name": name[:40]})
-    needed = NEEDED[model] if layout.strict else layout.columns
-    for name in needed:
-        if name not in head and (layout.strict or layout.columns[name] not in layout.defaults):
-            found.wrong(
-                line,
-                1,
-                _("The column “%(name)s” is missing. There are: %(shown)s.") % {"name": name, "shown": shown},
-            )
+    if layout.strict:
+        missing = [name for name in NEEDED[model] if name not in said]
+        names = [" / ".join(own for own, what in layout.columns.items() if what == name) for name in missing]
+    else:
+        names = [
+            own for own, what in layout.columns.items() if own not in head and what not in layout.defaults
+        ]
+    for name in names:
+        sentence = _("The column “%(name)s” is missing. There are: %(shown)s.")
+        found.wrong(line, 1, sentence % {"name": name, "shown": shown})
 
 
 def _is_new(row: Row, shape: _Shape, found: _Findings, codes: Codes) -> bool:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from sapa.catalogue.models import Absence, Entry
@@ -55,6 +56,8 @@ def value_of(model: type[models.Model], name: str, text: str) -> Any:
         return _day(text)
     choices, longest = _limits(model, name)
     if choices and text not in choices:
+        text = _meant(model, name).get(text.casefold(), text)
+    if choices and text not in choices:
         raise ValueError(
             _("“%(value)s” is not one of: %(known)s.") % {"value": text[:40], "known": ", ".join(choices)}
         )
@@ -74,6 +77,20 @@ def _limits(model: type[models.Model], name: str) -> tuple[tuple[str, ...], int]
     assert isinstance(column, models.Field)
     choices = tuple(str(value) for value, _label in column.flatchoices) if column.choices else ()
     return choices, column.max_length or 0
+
+
+@cache
+def _meant(model: type[models.Model], name: str) -> dict[str, str]:
+    """How pages call the choices, in both languages, whole or in part: "Kabupaten/kota" and "Kabupaten"."""
+    column = model._meta.get_field(name)
+    assert isinstance(column, models.Field)
+    found: dict[str, str] = {}
+    for language in ("id", "en"):
+        with translation.override(language):
+            for value, label in column.flatchoices:
+                words = [str(label), *re.split(r"[/()]| or ", str(label))]
+                found |= {word.strip().casefold(): str(value) for word in words if word.strip()}
+    return found
 
 
 def _year(text: str) -> int:
