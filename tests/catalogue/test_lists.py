@@ -1,14 +1,16 @@
 """A list from a file on the office's page: looked through, seen, confirmed; or refused with every mistake."""
 
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client as Browser
+from openpyxl import load_workbook
 
 from sapa.activity.models import Event
-from sapa.catalogue.models import Entry
+from sapa.catalogue.models import Absence, Entry
 from sapa.catalogue.sources.files import keeping
 from sapa.offices.models import Office
 from sapa.people.models import Officer
@@ -94,3 +96,32 @@ def test_what_one_office_chose_another_cannot_confirm(
     client.force_login(citra.user)
     client.post(PAGE, {"kept": f"../lists/{kept}"})
     assert Entry.objects.count() == 0
+
+
+def test_the_list_of_what_is_not_available_is_downloaded_mended_and_handed_in_again(
+    supervisor: Browser, office: Office
+) -> None:
+    Absence.objects.create(office=office, indicator="PDRB", level="district", reason="Tidak dihitung.")
+    Absence.objects.create(office=office, indicator="=1+1", frequency="yearly", reason="Salah ketik.")
+    answer = supervisor.get("/1808/pengaturan/sumber/ketiadaan.xlsx")
+    assert answer["Content-Disposition"] == 'attachment; filename="ketiadaan-1808.xlsx"'
+    same = supervisor.post(PAGE, chosen(answer.content, "ketiadaan.xlsx"))
+    assert (same.context["would"].unchanged, same.context["would"].added) == (2, 0)
+    book = load_workbook(BytesIO(answer.content))
+    sheet = book.worksheets[0]
+    assert [cell.value for cell in sheet[1]][:3] == ["Indikator", "Tingkat", "Frekuensi"]
+    sheet.delete_rows(2)
+    sheet.append(["Inflasi", "Kabupaten", "Bulanan", "", "Bukan kota IHK.", "BPS Provinsi", "Maret 2027"])
+    mended = BytesIO()
+    book.save(mended)
+    looked = supervisor.post(PAGE, chosen(mended.getvalue(), "ketiadaan.xlsx") | {"replaces": "on"})
+    assert (looked.context["would"].added, looked.context["would"].lost) == (1, ("=1+1",))
+    assert "<li>=1+1</li>" in looked.content.decode()
+    supervisor.post(PAGE, {"kept": looked.context["kept"], "replaces": "on"})
+    shown = Absence.objects.filter(withdrawn_at=None).order_by("indicator")
+    assert list(shown.values_list("indicator", "level", "next_release")) == [
+        ("Inflasi", "regency", "Maret 2027"),
+        ("PDRB", "district", ""),
+    ]
+    text = supervisor.get("/1808/cari/", {"q": "inflasi kabupaten"}).content.decode()
+    assert "Maret 2027" in text

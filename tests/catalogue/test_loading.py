@@ -172,7 +172,7 @@ def test_the_command_withdraws_codes_only_when_it_is_told_to(
     call_command("catalogue", *given)
     call_command("catalogue", *given, "--replace", "--dry-run")
     assert Entry.objects.filter(withdrawn_at=None).count() == 2
-    assert "1 kode akan ditarik" in capsys.readouterr().out
+    assert "1 baris akan ditarik" in capsys.readouterr().out
     call_command("catalogue", *given, "--replace")
     assert Entry.objects.filter(withdrawn_at=None).count() == 1
 

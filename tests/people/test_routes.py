@@ -135,6 +135,7 @@ OFFICERS: dict[str, tuple[set[R], str]] = {
     "settings_institution_merge": (SUPERVISE, "POST"),
     "settings_meetings": (ADMINISTER, "GET"),
     "settings_lists": (PLAN, "GET"),
+    "settings_absences": (PLAN, "GET"),
     "settings_sources": (PLAN, "GET"),
     "settings_source": (PLAN, "GET"),
     "settings_source_reading": (PLAN, "POST"),

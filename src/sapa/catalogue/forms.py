@@ -68,6 +68,12 @@ class AbsenceForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    next_release = forms.CharField(
+        label=gettext_lazy("When there will be a figure"),
+        max_length=60,
+        required=False,
+        help_text=gettext_lazy("For example: Februari 2027"),
+    )
     url = forms.URLField(label=gettext_lazy("Address"), max_length=500, required=False, assume_scheme="https")
     keywords = forms.CharField(label=gettext_lazy("Other words for it"), max_length=300, required=False)
 

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("<str:office>/cari/terjawab/", searching.thanks, name="search_thanks"),
     path("<str:office>/katalog/<int:entry>/", entries.show, name="catalogue_entry"),
     path("<str:office>/pengaturan/sumber/berkas/", lists.load, name="settings_lists"),
+    path("<str:office>/pengaturan/sumber/ketiadaan.xlsx", lists.absences, name="settings_absences"),
     path(CODES, codes.index, name="settings_correspondences"),
     path(f"{CODES}usulan/", codes.suggest, name="settings_correspondence_suggestions"),
     path(

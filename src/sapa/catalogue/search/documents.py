@@ -184,7 +184,7 @@ def _of_absence(absence: Absence) -> list[tuple[str, int]]:
         (absence.indicator, TITLE),
         (absence.keywords, KEYWORD),
         (f"{absence.area} {_labels('', absence.level, absence.frequency)}", TOLD),
-        (f"{absence.reason} {absence.where_instead}", ASIDE),
+        (f"{absence.reason} {absence.where_instead} {absence.next_release}", ASIDE),
     ]
 
 

@@ -10,16 +10,18 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from sapa.catalogue import loading, rules
 from sapa.catalogue.sources.files import keeping
+from sapa.catalogue.sources.files.template import absences_as_xlsx
 from sapa.core.errors import Refused
 from sapa.core.time import now
 from sapa.offices.marked_yaml import FileRefused
 from sapa.people.access import OfficerRequest, officer_view
 
 MOST_NOTES: Final = 20
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class ListForm(forms.Form):
@@ -32,7 +34,10 @@ class ListForm(forms.Form):
     )
 
     replaces = forms.BooleanField(
-        label=gettext_lazy("Withdraw codes of a classification that the file does not hold"), required=False
+        label=gettext_lazy(
+            "Withdraw what the file does not hold any more: codes of its version, or absences"
+        ),
+        required=False,
     )
 
     def clean_file(self) -> Any:
@@ -58,6 +63,15 @@ def load(request: OfficerRequest) -> HttpResponse:
         context |= _looked_through(request, form)
     status = 422 if form.errors or context.get("problems") else 200
     return render(request, "catalogue/lists.html", context, status=status)
+
+
+@officer_view(rules.can_keep_sources)
+@require_safe
+def absences(request: OfficerRequest) -> HttpResponse:
+    """The office's list of what does not exist as a spreadsheet, to be mended and handed in again."""
+    answer = HttpResponse(absences_as_xlsx(request.office), content_type=XLSX)
+    answer["Content-Disposition"] = f'attachment; filename="ketiadaan-{request.office.code}.xlsx"'
+    return answer
 
 
 def _looked_through(request: OfficerRequest, form: ListForm) -> dict[str, Any]:

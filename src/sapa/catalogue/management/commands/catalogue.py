@@ -42,7 +42,7 @@ class Command(BaseCommand):
         load.add_argument(
             "--replace",
             action="store_true",
-            help=_("withdraw codes of a classification that the file does not hold"),
+            help=_("withdraw what the file does not hold: codes of its version, or absences"),
         )
         load.add_argument("--office", required=True, help=_("the four-digit code, for example 1808"))
         actions.add_parser("index", help=_("make this machine's search over all catalogues anew"))
@@ -96,9 +96,9 @@ class Command(BaseCommand):
         if loaded.withdrawn:
             number = {"number": str(loaded.withdrawn)}
             if options["dry_run"]:
-                self.stdout.write(_("%(number)s codes would be withdrawn.") % number)
+                self.stdout.write(_("%(number)s rows would be withdrawn.") % number)
             else:
-                self.stdout.write(_("%(number)s codes withdrawn.") % number)
+                self.stdout.write(_("%(number)s rows withdrawn.") % number)
         if options["dry_run"]:
             self.stdout.write(
                 _("%(office)s: %(added)s would be added, %(changed)s changed, %(unchanged)s stay as before.")
