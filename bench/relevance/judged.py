@@ -1,4 +1,4 @@
-"""The judged questions: two YAML files, each question with the answers that were graded by reading them.
+"""The judged questions: three YAML files, each question with the answers that were graded by reading them.
 
     - asked: knp inflasi tulang bawang ga ada?
       about: absence
@@ -19,7 +19,7 @@ import yaml
 from sapa.catalogue.models import Absence, Entry
 
 HERE: Final = Path(__file__).resolve().parent
-SETS: Final = ("tuned", "held_out")
+SETS: Final = ("tuned", "held_out", "third")
 # Whose single questions may be shown; of the others nothing but totals.
 READABLE: Final = ("tuned", "held_out")
 # What a grade is worth where results are counted: exactly this, good, useful beside.
