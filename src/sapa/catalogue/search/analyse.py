@@ -13,16 +13,23 @@ _MARKS: Final = re.compile(r"[\u0300-\u036f]")
 
 def fold(text: str) -> str:
     """Small letters without accents; everything that is neither letter nor digit is a space."""
-    if text.isascii():
-        return " ".join(_WORD.findall(text.lower()))
-    plain = _MARKS.sub("", unicodedata.normalize("NFKD", text)).casefold()
-    return " ".join(_WORD.findall(plain))
+    return " ".join(_WORD.findall(_small(text)))
 
 
 def words(text: str) -> list[str]:
     """The words of a query or a title, in order: "rata2" is "rata rata"."""
-    written_out = _TWICE.sub(r"\1 \1\2", fold(text))
-    return [each[:LONGEST_WORD] for each in written_out.split()]
+    if not text or text.isspace():
+        return []
+    small = _small(text)
+    if "2" in small:
+        small = _TWICE.sub(r"\1 \1\2", " ".join(_WORD.findall(small)))
+    return [each[:LONGEST_WORD] for each in _WORD.findall(small)]
+
+
+def _small(text: str) -> str:
+    if text.isascii():
+        return text.lower()
+    return _MARKS.sub("", unicodedata.normalize("NFKD", text)).casefold()
 
 
 def is_misspelling(typed: str, meant: str) -> bool:

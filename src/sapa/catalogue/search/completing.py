@@ -17,7 +17,7 @@ from sapa.catalogue.models import Entry
 from sapa.catalogue.regions import Region, regions
 from sapa.catalogue.search import keeping
 from sapa.catalogue.search.analyse import fold, words
-from sapa.catalogue.search.documents import ABSENCE, Card, card
+from sapa.catalogue.search.documents import ABSENCE, Card
 from sapa.catalogue.search.going_on import VAGUE, Typed, holds, queries_of
 from sapa.catalogue.search.heard import MOST_LETTERS, listen
 from sapa.catalogue.search.places import is_within
@@ -198,7 +198,7 @@ def _of(line: Sequence[Office]) -> Iterator[tuple[tantivy.Occur, tantivy.Query]]
 
 def _found(store: Store, clauses: list[tuple[tantivy.Occur, tantivy.Query]], most: int) -> list[Card]:
     hits = store.searcher.search(_Query.boolean_query(clauses), most, count=False).hits
-    return [card(str(store.searcher.doc(place).get_first("card"))) for _score, place in hits]
+    return [store.card(place) for _score, place in hits]
 
 
 def _places(typed: Typed, office: Office) -> list[Suggestion]:

@@ -1,5 +1,6 @@
 """How what was found divides: by kind, level, subject, year, how often, and version of a classification."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import tantivy
@@ -17,28 +18,51 @@ LABELS: Final[dict[FacetName, Any]] = {
     "version": gettext_lazy("Classification"),
 }
 MOST_VALUES: Final = 12
+# The first and the last year of a document, and how many different ones are counted.
+BOUNDS: Final = ("since", "until")
+MOST_BOUNDS: Final = 1_000
+FIELDS: Final = (*(name for name in LABELS if name != "year"), *BOUNDS)
 CHOICES: Final[dict[str, Any]] = {"kind": Entry.Kind, "level": Level, "frequency": Frequency}
 
 
 def facets(searcher: tantivy.Searcher, query: tantivy.Query, filters: Filters) -> tuple[Facet, ...]:
     """Those with something to choose between, or chosen already."""
     chosen = dict(filters)
-    sizes = {
-        name: {"terms": {"field": name, "size": 60 if name == "year" else MOST_VALUES}} for name in LABELS
+    counted = {
+        name: _buckets(each)
+        for name, each in searcher.aggregate(query, {name: _terms(name) for name in FIELDS}).items()
     }
-    counted = searcher.aggregate(query, sizes)
+    counts: dict[FacetName, list[tuple[str, int]]] = {
+        name: _years(counted) if name == "year" else counted[name] for name in LABELS
+    }
     found = []
     for name, label in LABELS.items():
-        values = [
-            _value(name, str(_plain(bucket["key"])), int(bucket["doc_count"]), chosen.get(name, ""))
-            for bucket in counted[name]["buckets"]
-        ]
-        values = [each for each in values if each.value]
-        if name == "year":
-            values = sorted(values, key=lambda each: each.value, reverse=True)[:MOST_VALUES]
+        values = [_value(name, value, count, chosen.get(name, "")) for value, count in counts[name] if value]
         if len(values) > 1 or any(each.is_chosen for each in values):
             found.append(Facet(name, str(label), tuple(values)))
     return tuple(found)
+
+
+def _terms(field: str) -> dict[str, Any]:
+    return {"terms": {"field": field, "size": MOST_BOUNDS if field in BOUNDS else MOST_VALUES}}
+
+
+def _buckets(counted: Any) -> list[tuple[str, int]]:
+    return [(str(_plain(each["key"])), int(each["doc_count"])) for each in counted["buckets"]]
+
+
+def _years(counted: Mapping[str, Sequence[tuple[str, int]]]) -> list[tuple[str, int]]:
+    """In how many documents each year lies, the newest first: those that have begun by then and not ended before.
+    Counting every year of every document would take longer than all the rest of a search."""
+    begun, ended = ({int(year): count for year, count in counted[name]} for name in BOUNDS)
+    found: list[tuple[str, int]] = []
+    going = 0
+    for year in range(max(ended, default=0), min(begun, default=0) - 1, -1):
+        going += ended.get(year, 0)
+        if going and len(found) < MOST_VALUES:
+            found.append((str(year), going))
+        going -= begun.get(year, 0)
+    return found
 
 
 def _plain(key: Any) -> Any:

@@ -12,12 +12,12 @@ from django_scopes import scope
 from sapa.catalogue.models import Absence, Entry
 from sapa.catalogue.regions import by_bps
 from sapa.catalogue.search import keeping
-from sapa.catalogue.search.documents import ABSENCE, Card, card
+from sapa.catalogue.search.documents import ABSENCE, Card
 from sapa.catalogue.search.facets import facets
 from sapa.catalogue.search.marking import marks
 from sapa.catalogue.search.places import is_within
 from sapa.catalogue.search.question import STEM_MARK, Features, Need, Question
-from sapa.catalogue.search.ranking import Fit, beside, rank, worths
+from sapa.catalogue.search.ranking import Fit, beside, rank, terms, worths
 from sapa.catalogue.search.reading import understand
 from sapa.catalogue.search.results import AbsenceHit, Elsewhere, Facet, Filters, Hit, Results
 from sapa.catalogue.search.stemming import stem
@@ -123,12 +123,13 @@ def _found(
     wanted = max(LOOKED_AT, offset + limit)
     result = store.searcher.search(entries_query, wanted, count=with_facets)
     total = int(getattr(result, "count", 0) or 0)
-    cards = [_card(store, place) for _score, place in result.hits]
+    words = terms(asked.question)
+    cards = [store.card(place, words) for _score, place in result.hits]
     absences: list[Card] = []
     if not asked.filters.kind and not asked.filters.version:
         absent = _Query.boolean_query([(_MUST, query), (_MUST, _term("kind", ABSENCE)), *chosen])
         hits = store.searcher.search(absent, ABSENCES_LOOKED_AT, count=False).hits
-        absences = [_card(store, place) for _score, place in hits]
+        absences = [store.card(place, words) for _score, place in hits]
     worth = worths(asked.question, [_times(store, need) for need in asked.question.needs], _total(store))
     if asked.features.ranking:
         fits = _with_neighbours(asked, rank(cards, asked.question, worth=worth, near=asked.near))
@@ -146,7 +147,7 @@ def _with_neighbours(asked: Asked, fits: list[Fit]) -> list[Fit]:
         return fits
     group = _Query.boolean_query([(_MUST, _term("group", fits[0].card.group)), (_MUST, _offices(asked))])
     hits = asked.store.searcher.search(group, NEIGHBOURS, count=False).hits
-    new = beside(fits[0], (_card(asked.store, place) for _score, place in hits), fits)
+    new = beside(fits[0], (asked.store.card(place) for _score, place in hits), fits)
     return sorted([*fits, *new], key=lambda fit: -fit.score)
 
 
@@ -235,10 +236,6 @@ def _chosen(filters: Filters) -> list[tuple[tantivy.Occur, tantivy.Query]]:
 
 def _term(field: str, value: str) -> tantivy.Query:
     return _Query.term_query(SCHEMA, field, str(value))
-
-
-def _card(store: Store, place: tantivy.DocAddress) -> Card:
-    return card(str(store.searcher.doc(place).get_first("card")))
 
 
 def _times(store: Store, need: Need) -> int:

@@ -1,9 +1,9 @@
 """How well a card fits a question: what it holds of what was asked for, and what else speaks for it. Each reason can
 be told."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from math import log
 from typing import Final
 
@@ -95,12 +95,24 @@ def worths(question: Question, frequencies: Sequence[int], total: int) -> list[f
     return found
 
 
+def terms(question: Question) -> frozenset[str]:
+    """Every word and marked stem whose weight the ranking may ask a card for."""
+    own = {term for need in question.needs for meanings in need.own for term in meanings}
+    others = {word for need in question.needs for phrase in need.others for word in phrase}
+    return frozenset(own | others | {_marked(word) for word in others})
+
+
 def beside(best: Fit, cards: Iterable[Card], known: Iterable[Fit]) -> list[Fit]:
     """The neighbours of the best code, in their order, well below it: who looks for one often wants the next."""
     have = {fit.card.key for fit in known}
     why = (("neighbour", NEIGHBOUR),)
     new = sorted((each for each in cards if each.key not in have), key=lambda each: each.code)
     return [Fit(each, best.score * (NEIGHBOUR - place * 0.005), 0.0, why) for place, each in enumerate(new)]
+
+
+@lru_cache(maxsize=10_000)
+def _marked(word: str) -> str:
+    return STEM_MARK + stem(word)
 
 
 def _least(card: Card, question: Question) -> float:
@@ -114,7 +126,7 @@ def _fit(card: Card, question: Question, worth: Sequence[float], near: Sequence[
     held = covered = 0.0
     asked = sum(worth) or 1.0
     matched: set[str] = set()
-    says = _says(len(card.weights) // 16 * 8)
+    says = _says(card.length // 16 * 8)
     for need, said in zip(question.needs, worth, strict=True):
         share, strength = _held(card, need, matched, says)
         held += said * strength
@@ -156,9 +168,7 @@ def _held(card: Card, need: Need, matched: set[str], says: Sequence[float]) -> t
         if len(need.own) > 1 and share == 1.0:
             strength *= _together(card, need)
     for phrase in need.others:
-        least = min(
-            (weights.get(word) or weights.get(STEM_MARK + stem(word), 0) for word in phrase), default=0
-        )
+        least = min((weights.get(word) or weights.get(_marked(word), 0) for word in phrase), default=0)
         if least:
             other = SYNONYM * says[least]
             if len(phrase) > 1 and least < TITLE:
@@ -175,18 +185,14 @@ def _held(card: Card, need: Need, matched: set[str], says: Sequence[float]) -> t
 
 def _together(card: Card, need: Need) -> float:
     """The words of a phrase beside each other in the title are the phrase; anywhere, they only may be."""
-    first = [place for place, word in enumerate(card.title) if _is(word, need.own[0])]
-    for place in first:
-        following = card.title[place : place + len(need.own)]
-        if len(following) == len(need.own) and all(
-            _is(word, meanings) for word, meanings in zip(following, need.own, strict=True)
+    said = list(zip(card.title, card.stems, strict=True))
+    for place in range(len(said) - len(need.own) + 1):
+        if all(
+            word in meanings or root in meanings
+            for (word, root), meanings in zip(said[place:], need.own, strict=False)
         ):
             return 1.15
     return 0.8
-
-
-def _is(word: str, meanings: Mapping[str, float]) -> bool:
-    return word in meanings or STEM_MARK + stem(word) in meanings
 
 
 @cache
@@ -271,9 +277,10 @@ def _precision(card: Card, matched: set[str]) -> float:
     """A title that says little else than what was asked for is meant more than one that says much beside it."""
     if not card.title:
         return 1.0
-    said = sum(1 for word in card.title if word in matched)
-    if said < len(card.title):
-        said = sum(1 for word in card.title if word in matched or STEM_MARK + stem(word) in matched)
+    said = 0
+    for word, root in zip(card.title, card.stems, strict=True):
+        if word in matched or root in matched:
+            said += 1
     return 1.4 if said == len(card.title) else 0.6 + 0.7 * said / len(card.title)
 
 

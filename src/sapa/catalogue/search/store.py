@@ -10,7 +10,7 @@ import tantivy
 
 from sapa.catalogue.models import Absence, Entry
 from sapa.catalogue.search.analyse import distance
-from sapa.catalogue.search.documents import document, key_of
+from sapa.catalogue.search.documents import Card, card, document, key_of
 
 # What decides what stands in an index. When one of these changes, an index made before is of another form and made
 # anew: nobody has to remember to raise a number.
@@ -24,6 +24,7 @@ FEW: Final = 15_000_000  # bytes of memory for writing: the least that the engin
 MANY: Final = 120_000_000
 SPELLINGS_LOOKED_AT: Final = 60
 PLAIN: Final = "sapa"
+NOTHING: Final[frozenset[str]] = frozenset()
 
 
 def schema() -> tantivy.Schema:
@@ -37,8 +38,10 @@ def schema() -> tantivy.Schema:
         made.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     for name in ("code", "group", "area"):
         made.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    made.add_unsigned_field("year", indexed=True, fast=True)
-    made.add_text_field("card", stored=True, tokenizer_name="raw", index_option="basic")
+    made.add_unsigned_field("year", indexed=True)
+    for name in ("since", "until"):
+        made.add_unsigned_field(name, fast=True)
+    made.add_bytes_field("card", stored=True)
     return made.build()
 
 
@@ -95,7 +98,7 @@ class Store:
             for row in rows:
                 fields = document(row)
                 writer.add_document(tantivy.Document.from_dict(fields, SCHEMA))
-                counted.update(_words_of(fields))
+                counted.update({*fields.get("title", "").split(), *fields.get("word", "").split()})
                 number += 1
             writer.commit()
             writer.wait_merging_threads()
@@ -104,6 +107,10 @@ class Store:
             writer.commit()
             writer.wait_merging_threads()
         return number
+
+    def card(self, place: tantivy.DocAddress, wanted: frozenset[str] = NOTHING) -> Card:
+        """What is kept of the document there, with the weights of what is wanted."""
+        return card(bytes(self.searcher.doc(place).get_first("card") or b""), wanted)
 
     def knows(self, word: str) -> bool:
         """Whether the word stands in any document, as it is written."""

@@ -1,0 +1,66 @@
+"""What the index keeps of a row, without a database."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import tantivy
+
+from sapa.catalogue.models import Absence, Entry
+from sapa.catalogue.search.documents import ASIDE, KEYWORD, TITLE, TOLD, card, document
+from sapa.catalogue.search.facets import facets
+from sapa.catalogue.search.results import Filters
+from sapa.catalogue.search.store import Store
+
+
+def entry(number: int = 1, **fields: Any) -> Entry:
+    given = {
+        "title": "Luas Panen Padi",
+        "kind": "static_table",
+        "published_at": datetime(2026, 1, 1, tzinfo=UTC),
+    }
+    return Entry(pk=number, office_id=7, **given | fields)
+
+
+def test_a_card_holds_the_weights_of_what_is_asked_for_and_no_others() -> None:
+    row = entry(keywords="sawah", subject="Pertanian", body="panenan petani")
+    asked = frozenset(["padi", "sawah", "~tani", "petani", "jagung"])
+    read = card(document(row)["card"], asked)
+    assert read.weights == {"padi": TITLE, "sawah": KEYWORD, "~tani": TOLD, "petani": ASIDE}
+    assert (read.title, read.stems) == (("luas", "panen", "padi"), ("~luas", "~panen", "~padi"))
+
+
+def test_the_greatest_weight_of_a_word_and_of_a_root_stays() -> None:
+    read = card(document(entry(keywords="padi panenan"))["card"], frozenset(["padi", "panenan", "~panen"]))
+    assert read.weights == {"padi": TITLE, "panenan": KEYWORD, "~panen": TITLE}
+
+
+def test_a_card_says_what_the_row_is() -> None:
+    row = entry(3, area_bps="1808", year_from=2010, year_until=2024, level="regency", external_id="A 1")
+    read = card(document(row)["card"], frozenset())
+    assert (read.pk, read.kind, read.level, read.areas) == (3, "static_table", "regency", ("1808", "18"))
+    assert (read.year_from, read.year_until, read.code, read.is_absence) == (2010, 2024, "a 1", False)
+    absence = card(document(Absence(pk=3, office_id=7, indicator="Gini kecamatan"))["card"], frozenset())
+    assert (absence.pk, absence.is_absence, absence.title) == (3, True, ("gini", "kecamatan"))
+
+
+def test_a_mark_of_the_card_in_a_number_does_no_harm() -> None:
+    assert card(document(entry(external_id="a\x1fb"))["card"], frozenset()).code == "ab"
+
+
+@pytest.mark.parametrize(
+    ("spans", "counted"),
+    [
+        ([(2020, 2022), (2022, None), (None, None)], [("2022", 2), ("2021", 1), ("2020", 1)]),
+        ([(2010, 2011), (2014, 2015)], [("2015", 1), ("2014", 1), ("2011", 1), ("2010", 1)]),
+        ([(1990, 2020), (2019, 2020)], [("2020", 2), ("2019", 2), *((str(2018 - n), 1) for n in range(10))]),
+    ],
+)
+def test_each_year_counts_what_lies_in_it_the_newest_first(
+    spans: list[tuple[int | None, int | None]], counted: list[tuple[str, int]]
+) -> None:
+    store = Store(None)
+    store.fill(entry(n, year_from=first, year_until=last) for n, (first, last) in enumerate(spans, 1))
+    store.refresh()
+    (years,) = facets(store.searcher, tantivy.Query.all_query(), Filters())
+    assert [(each.value, each.count) for each in years.values] == counted
