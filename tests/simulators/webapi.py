@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import product
 from typing import Any, cast
 from urllib.parse import unquote
 
@@ -56,6 +57,15 @@ class Site:
         named = dict(zip(parts[1::2], parts[2::2], strict=False))
         if parts[0] == "interoperabilitas":
             named = dict(zip(parts[3::2], parts[4::2], strict=False))
+            if named.get("key") != KEY:
+                return {"status": "Error", "message": "Invalid API key"}
+            if parts[2] == "simdasi" and named["id"] == "25":
+                told = self.views.get((f"simdasi {named['id_tabel']}", named["tahun"]))
+                return _listed(told, {"page": 1, "pages": 1, "total": 1}) if told else _nothing()
+            if parts[2] == "sensus" and named["id"] == "41":
+                rows = self.lists.get((f"sensus 41 {named['dataset']}", named["wilayah_sensus"]), [])
+                inner = {"status": 200, "data_count": len(rows), "data": rows}
+                return _listed(inner, {"page": 1, "pages": 1, "total": 1}) if rows else _nothing()
             return self._page([*self.lists.get((f"{parts[2]} {named['id']}", ""), [])], named)
         if named.get("key") != KEY:
             return {"status": "Error", "message": "Invalid API key"}
@@ -90,7 +100,7 @@ class Site:
         return _listed(shown, paging)
 
 
-def _listed(rows: list[Row], paging: Row) -> Row:
+def _listed(rows: list[Row] | Row, paging: Row) -> Row:
     return {"status": "OK", "data-availability": "available", "data": [paging, rows]}
 
 
@@ -213,6 +223,13 @@ def small_office() -> Site:
             "ketersediaan_tahun": [2021, 2022, 2023],
         }
     ]
+    for year in (2022, 2023):
+        site.views["simdasi VGFiZWwx", str(year)] = councillors(year)
+    site.lists["sensus 39", ""] = [{"id": 91700, "kode_mfd": "1808", "nama": "TULANG BAWANG", "slug": "7"}]
+    site.lists["sensus 41 1", "1808"] = [
+        _counted(age, sex, number)
+        for number, (age, sex) in enumerate(product(("0-14", "15-64", "65+"), "LP"), start=1000)
+    ]
     site.lists["sensus 37", ""] = [
         {"id": "sp2020", "kegiatan": "Sensus Penduduk 2020", "tahun_kegiatan": 2020}
     ]
@@ -257,6 +274,55 @@ def _code(code: str, title: str, *above: str) -> Row:
             "tags": ["pertanian"],
         },
     }
+
+
+def councillors(year: int) -> Row:
+    """A year of a table of SIMDASI as programs that read it know it; Gedung Aji has none."""
+    rows = [
+        {
+            "label": name,
+            "label_raw": name,
+            "kode_wilayah": str(code),
+            "variables": {
+                f"a{year}": {"value": f"{place + year % 10}", "value_raw": str(place + year % 10)},
+                f"b{year}": {"value": "-", "value_raw": None, "value_code": "-"},
+            },
+        }
+        for place, (code, name) in enumerate(DISTRICTS[:2])
+    ]
+    columns = {f"a{year}": ("Laki-laki", "Male"), f"b{year}": ("Perempuan", "Female")}
+    return {
+        "status": 200,
+        "condition": "OK",
+        "message": "-",
+        "kolom": {
+            number: {"nama_variabel": own, "nama_variabel_en": english, "satuan": "Orang", "tipe": "angka"}
+            for number, (own, english) in columns.items()
+        },
+        "keterangan_data": {"-": "Tidak ada"},
+        "data": rows,
+    }
+
+
+def _counted(age: str, sex: str, number: int) -> Row:
+    found: Row = {
+        "id_wilayah": "7",
+        "kode_wilayah": "1808",
+        "nama_wilayah": "TULANG BAWANG",
+        "id_indikator": "i1",
+        "nama_indikator": "Jumlah Penduduk",
+        "period": "2020",
+        "nilai": f"{number}.0",
+    }
+    items = [("Kelompok Umur", age, age), ("Jenis Kelamin", sex, {"L": "Laki-laki", "P": "Perempuan"}[sex])]
+    for place in (1, 2, 3):
+        name, code, label = items[place - 1] if place <= len(items) else ("", "", "")
+        found |= {
+            f"nama_kategori_{place}": name,
+            f"kode_item_kategori_{place}": code,
+            f"nama_item__kategori_{place}": label,
+        }
+    return found
 
 
 def population() -> Row:

@@ -10,6 +10,7 @@ from pytest_django import Settings
 from sapa.catalogue import figures
 from sapa.catalogue.models import Entry, Figures, Source, SourceRun
 from sapa.catalogue.search import search
+from sapa.catalogue.sources.webapi import extras
 from sapa.catalogue.sources.webapi.models import READ
 from sapa.catalogue.sources.webapi.reader import WebApi
 from tests.catalogue.sources.conftest import Read
@@ -74,6 +75,91 @@ def test_a_dynamic_table_comes_with_its_numbers(site: webapi.Site, read: Read, s
     without = Entry.objects.get(external_id="50")
     assert (without.year_from, without.year_until, Figures.objects.count()) == (2018, 2024, 2)
     assert [hit.entry.external_id for hit in search(source.office, "inflasi").entries] == ["40"]
+
+
+def test_tables_of_simdasi_and_of_a_census_come_with_their_numbers(site: webapi.Site, read: Read) -> None:
+    run = read("simdasi", "sensus", languages=("ind", "eng"))
+    assert (run.outcome, run.added, run.problems) == ("done", 3, [])
+    entry = Entry.objects.get(external_id="simdasi-VGFiZWwx")
+    cube = figures.of(entry)
+    assert cube is not None
+    assert (entry.unit, cube.unit, cube.notes) == ("Orang", "Orang", "-: Tidak ada")
+    assert [period.label for period in cube.periods] == ["2022", "2023"]  # of 2021 nothing is told
+    assert [column.label for column in cube.columns] == ["Laki-laki", "Perempuan"]
+    assert cube.cells["1808020", "Laki-laki", "2023"] == Decimal(4)
+    assert cube.cells["1808010", "Perempuan", "2022"] == "-"
+    english = figures.of(Entry.objects.get(external_id="simdasi-VGFiZWwx-en"))
+    assert english is not None
+    assert [column.label for column in english.columns] == ["Male", "Female"]
+    counted = figures.of(Entry.objects.get(external_id="sensus-sp2020-1"))
+    assert counted is not None
+    assert (counted.rows_label, [row.label for row in counted.rows]) == (
+        "Kelompok Umur",
+        ["0-14", "15-64", "65+"],
+    )
+    assert counted.cells["65+", "P", "2020"] == Decimal(1005)
+    assert counted.notes.splitlines() == ["TULANG BAWANG", "Jumlah Penduduk"]
+    assert read("simdasi", "sensus", languages=("ind", "eng")).unchanged == 3
+
+
+def test_numbers_that_come_in_another_shape_leave_those_of_before(site: webapi.Site, read: Read) -> None:
+    read("simdasi", "sensus")
+    told = [cube.cube for cube in Figures.objects.order_by("entry")]
+    for year in ("2022", "2023"):
+        del site.views["simdasi VGFiZWwx", year]["kolom"]
+    for row in site.lists["sensus 41 1", "1808"]:
+        del row["period"]
+    run = read("simdasi", "sensus")
+    assert (run.outcome, run.failed, run.withdrawn) == ("partly", 0, 0)
+    assert run.problems == [
+        "Angka “Jumlah Anggota DPRD menurut Kecamatan” tidak dipahami; tabelnya tetap ada tanpa angka baru."
+        " Bagian “kolom” dari tabel tidak ada (simdasi).",
+        "Angka “Penduduk menurut Umur” tidak dipahami; tabelnya tetap ada tanpa angka baru."
+        " Isian “period” tidak ada (sensus).",
+    ]
+    assert [cube.cube for cube in Figures.objects.order_by("entry")] == told
+
+
+def test_numbers_that_are_told_no_more_are_shown_no_more(site: webapi.Site, read: Read) -> None:
+    read("simdasi", "sensus")
+    site.views.clear()
+    site.lists["sensus 41 1", "1808"] = []
+    assert read("simdasi", "sensus").changed == 2
+    assert Figures.objects.count() == 0
+
+
+def test_an_area_is_asked_by_its_number_where_its_code_is_not_known(site: webapi.Site, read: Read) -> None:
+    site.lists["sensus 41 1", "91700"] = site.lists.pop(("sensus 41 1", "1808"))
+    read("sensus")
+    assert Figures.objects.count() == 1
+
+
+def test_the_numbers_of_another_area_are_not_taken(site: webapi.Site, read: Read) -> None:
+    for row in site.lists["sensus 41 1", "1808"]:
+        row["kode_wilayah"] = "1809"
+    assert read("sensus").added == 1
+    assert Figures.objects.count() == 0
+
+
+def test_tables_of_simdasi_are_gone_on_with_after_a_cut(
+    site: webapi.Site, read: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(extras, "AT_ONCE", 1)
+    [table] = site.lists["simdasi 23", ""]
+    site.lists["simdasi 23", ""] = [{**table, "id_tabel": f"T{number}"} for number in range(4)]
+    run = read("simdasi", is_enough=lambda: True)
+    assert (run.outcome, run.added) == ("running", 1)
+    site.break_down("500", "id_tabel/T2")
+    run = read("simdasi")
+    assert (run.outcome, run.added, run.failed, run.withdrawn) == ("partly", 3, 1, 0)
+    site.faults.clear()
+    assert read("simdasi").added == 1
+
+
+def test_an_answer_that_says_inside_that_it_failed_is_told(site: webapi.Site, read: Read) -> None:
+    site.views["simdasi VGFiZWwx", "2023"] |= {"condition": "ERROR", "message": "Invalid Parameter"}
+    [problem] = read("simdasi").problems
+    assert problem.endswith("Invalid Parameter")
 
 
 def test_a_site_that_wants_years_named_tells_the_same_numbers(

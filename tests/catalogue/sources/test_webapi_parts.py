@@ -11,7 +11,7 @@ import pytest
 from sapa.catalogue.models import Entry
 from sapa.catalogue.sources.base import Item
 from sapa.catalogue.sources.polite import Refusing
-from sapa.catalogue.sources.webapi import dynamic, envelopes, models, parsing, texts
+from sapa.catalogue.sources.webapi import census, dynamic, envelopes, models, parsing, texts, trade
 from sapa.catalogue.sources.webapi.envelopes import Unreadable
 from sapa.catalogue.sources.webapi.parsing import Around
 from sapa.catalogue.sources.webapi.places import Domain
@@ -183,7 +183,7 @@ def test_trade_is_added_up_over_ports_and_countries() -> None:
         {"kodehs": "09", "value": Decimal("10.5"), "netweight": 2},
         {"kodehs": "09", "value": Decimal("1.5"), "netweight": None},
     ]
-    item = parsing.trade(rows, direction=1, year=2024, around=TUBA)
+    item = trade.table(rows, direction=1, year=2024, around=TUBA)
     assert item.cube is not None
     assert item.cube.cells == {("09", "value", "2024"): Decimal(12), ("09", "netweight", "2024"): Decimal(2)}
     assert (item.external_id, item.values["level"]) == ("ekspor-2024", "national")
@@ -282,9 +282,20 @@ def test_a_real_publication_brings_its_catalogue_numbers(shared_data: Path) -> N
 def test_the_real_census_and_trade_are_read(shared_data: Path) -> None:
     events = envelopes.listed(real(shared_data, "census_list"), what="sensus").rows
     tables = envelopes.listed(real(shared_data, "census_datasets_list"), what="sensus").rows
-    item = parsing.census_table(tables[0], events[0], TUBA)
+    data = envelopes.listed(real(shared_data, "census_data_list"), what="sensus").rows
+    nation = Around(Domain("0000", "Pusat", "https://www.bps.example"))
+    item = census.table(tables[0], events[0], nation, census.cube_of(data, nation))
     assert (item.external_id, item.values["year_from"]) == ("sensus-sp2020-1", 2020)
+    assert item.cube is not None
+    assert item.cube.notes.splitlines() == [
+        *("INDONESIA", "Jumlah Penduduk Berumur 5 Tahun ke Atas", "5-9", "Perkotaan", "Laki-laki"),
+        "Dapat Berbahasa Indonesia",
+    ]
+    assert [*item.cube.cells.values()] == [Decimal(6084498)]
+    areas = envelopes.listed(real(shared_data, "census_area_list"), what="sensus").rows
+    assert census.area_of(areas, nation) == ["0", "91622"]
+    assert census.area_of(areas, TUBA) == []
     listed = envelopes.listed(real(shared_data, "trade"), what="dataexim")
-    cube = parsing.trade(list(listed.rows), direction=2, year=2023, around=TUBA).cube
+    cube = trade.table(list(listed.rows), direction=2, year=2023, around=TUBA).cube
     assert cube is not None
     assert [row.code for row in cube.rows] == ["0101", "0102", "0103"]

@@ -26,7 +26,8 @@ class Item:
     Of the kind ABSENCE they are fields of `Absence`, which is known by what it says.
 
     The runner adds office, source, fetched_on and what it needs itself; a text that is too long is shortened.
-    `parent_code`: of a classification code, the code one step up in the same version."""
+    `parent_code`: of a classification code, the code one step up in the same version. `keeps_numbers`: there are
+    numbers, but they could not be read this time: those of before stay."""
 
     kind: str
     external_id: str
@@ -34,6 +35,7 @@ class Item:
     version: str = ""
     parent_code: str = ""
     cube: Cube | None = None
+    keeps_numbers: bool = False
 
 
 @dataclass(frozen=True)

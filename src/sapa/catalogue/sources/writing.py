@@ -28,6 +28,7 @@ FIELDS: Final = (
     *("language", "body"),
 )
 WRITTEN: Final = (*FIELDS, "fetched_on", "source", "fingerprint", "withdrawn_at", "is_demo", "parent")
+TABLES: Final = (Entry.Kind.DYNAMIC_TABLE, Entry.Kind.STATIC_TABLE)
 Key = tuple[str, str, str]
 
 
@@ -165,7 +166,9 @@ def _keep_figures(written: Iterable[tuple[Entry, Item]], at: datetime) -> None:
         if item.cube is not None:
             figures.keep(entry, item.cube, at=at)
     without = [
-        entry for entry, item in written if item.cube is None and item.kind == Entry.Kind.DYNAMIC_TABLE
+        entry
+        for entry, item in written
+        if item.kind in TABLES and item.cube is None and not item.keeps_numbers
     ]
     if without:
         Figures.objects.filter(entry__in=without).delete()

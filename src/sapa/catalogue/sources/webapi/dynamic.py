@@ -98,7 +98,7 @@ def _cells(
             cells.pop(met[key], None)
             continue
         met[key] = place
-        value = _value(content[key])
+        value = value_of(content[key])
         if value is not None:
             cells[place] = value
     problems = []
@@ -111,7 +111,8 @@ def _cells(
     return cells, problems
 
 
-def _value(given: Any) -> Value | None:
+def value_of(given: Any) -> Value | None:
+    """The number, or what stands in its place; None where there is nothing."""
     if isinstance(given, bool) or given is None:
         return None
     if isinstance(given, int | Decimal):

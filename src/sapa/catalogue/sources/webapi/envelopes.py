@@ -45,12 +45,26 @@ def listed(answer: Any, *, what: str) -> Listed:
         raise Unreadable(_("The answer has another shape than expected (%(what)s).") % {"what": what})
     paging, rows = data
     if isinstance(rows, Mapping):  # census and SIMDASI: the rows stand one level deeper
+        _check_condition(rows, what)
         rows = rows.get("data", [])
+    rows = [] if rows is None else rows  # areas of some censuses
     if not isinstance(rows, list):
         raise Unreadable(_("The answer has another shape than expected (%(what)s).") % {"what": what})
     good = tuple(row for row in rows if isinstance(row, Mapping))
     counts = {name: whole(paging.get(name)) for name in ("page", "pages", "total")}
     return Listed(good, **counts, odd=len(rows) - len(good))
+
+
+def detailed(answer: Any, *, what: str) -> Row | None:
+    """What stands beside the paging when it is one thing, not a list (a table of SIMDASI); None when there is none."""
+    data = _available(answer, what)
+    if data is None:
+        return None
+    if not isinstance(data, list) or len(data) != 2 or not isinstance(data[1], Mapping):
+        raise Unreadable(_("The answer has another shape than expected (%(what)s).") % {"what": what})
+    found: Row = data[1]
+    _check_condition(found, what)
+    return found
 
 
 def viewed(answer: Any, *, what: str) -> Row | None:
@@ -94,6 +108,13 @@ def _available(answer: Any, what: str) -> Any:
     if "data" not in answer:
         raise Unreadable(_("The answer has another shape than expected (%(what)s).") % {"what": what})
     return answer["data"]
+
+
+def _check_condition(told: Row, what: str) -> None:
+    """Inside an envelope that says OK another one may say that nothing was found or understood."""
+    if str(told.get("condition") or "OK").upper() != "OK":
+        said = {"what": what, "message": str(told.get("message") or told["condition"])[:200]}
+        raise Unreadable(_("The WebAPI reports an error (%(what)s): %(message)s") % said)
 
 
 def _checked(answer: Any, what: str) -> None:

@@ -3,14 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from sapa.catalogue.figures import Cube
-from sapa.catalogue.figures import Item as Line
-from sapa.catalogue.models import Entry, Frequency, Level
+from sapa.catalogue.models import Entry, Frequency
 from sapa.catalogue.sources.base import Item
 from sapa.catalogue.sources.webapi import texts
 from sapa.catalogue.sources.webapi.dynamic import Told
@@ -26,7 +23,6 @@ CLASSIFICATIONS: Final = {
     "kbli2025": "KBLI 2025",
     "kbki2015": "KBKI 2015",
 }
-DIRECTIONS: Final = {1: "Ekspor", 2: "Impor"}
 
 
 @dataclass(frozen=True)
@@ -245,83 +241,6 @@ def classification_code(row: Row, view: Row | None, around: Around) -> Item:
     return Item(
         Kind.CLASSIFICATION_CODE, code, values, version, parent_code=max(parents, key=len, default="")
     )
-
-
-def census_table(row: Row, event: Row, around: Around) -> Item:
-    """A table of a census, by its event; its numbers are looked up where the address leads."""
-    number, title = need(row, "id", "sensus"), need(row, "nama", "sensus")
-    name = need(event, "kegiatan", "sensus")
-    year = whole(event.get("tahun_kegiatan"))
-    values = around.values(
-        title,
-        summary="\n".join(filter(None, (name, texts.body(row.get("deskripsi"))))),
-        keywords=f"sensus {name}",
-        subject=texts.line(row.get("topik")),
-        frequency=Frequency.DECENNIAL,
-        year_from=year,
-        year_until=year,
-        producer="Badan Pusat Statistik",
-        url="https://sensus.bps.go.id",
-        level=texts.level_of_title(title),
-    )
-    return Item(
-        Kind.STATIC_TABLE, around.number(f"{need(event, 'id', 'sensus')}-{number}", "sensus-"), values
-    )
-
-
-def simdasi_table(row: Row, around: Around) -> Item:
-    """A table of "Dalam Angka" as SIMDASI keeps it, with the years there are."""
-    number = need(row, "id_tabel", "simdasi")
-    name = "judul" if around.language == "id" else "judul_en"
-    title = texts.line(row.get(name)) or need(row, "judul", "simdasi")
-    listed = row.get("ketersediaan_tahun")
-    years = [year for each in (listed if isinstance(listed, list) else []) if (year := whole(each))]
-    level = texts.level_of_title(title)
-    values = around.values(
-        title,
-        keywords=f"Dalam Angka {texts.line(row.get('kode_tabel'))}".strip(),
-        subject=texts.line(row.get("bab") or row.get("subject")),
-        frequency=Frequency.YEARLY,
-        year_from=min(years, default=None),
-        year_until=max(years, default=None),
-        **({"level": level} if level else {}),
-    )
-    return Item(Kind.STATIC_TABLE, around.number(number, "simdasi-"), values)
-
-
-def trade(rows: list[Row], *, direction: int, year: int, around: Around) -> Item:
-    """Exports or imports of a year by chapter of the Harmonized System, added up over ports and countries."""
-    sums: dict[tuple[str, str], Decimal] = {}
-    for row in rows:
-        chapter = need(row, "kodehs", "dataexim")
-        for column in ("value", "netweight"):
-            amount = row.get(column)
-            if isinstance(amount, int | Decimal) and not isinstance(amount, bool):
-                place = (chapter, column)
-                sums[place] = sums.get(place, Decimal(0)) + amount
-    name = DIRECTIONS[direction]
-    english = {"Ekspor": "Exports", "Impor": "Imports"}[name]
-    title = f"Nilai dan Berat {name} menurut Kode HS, {year}"
-    chapters = sorted({chapter for chapter, _column in sums})
-    cube = Cube(
-        rows=tuple(Line(chapter, chapter) for chapter in chapters),
-        columns=(Line("value", "Nilai (US$)"), Line("netweight", "Berat bersih (kg)")),
-        periods=(Line(str(year), str(year)),),
-        cells={(chapter, column, str(year)): amount for (chapter, column), amount in sums.items()},
-        rows_label="Kode HS",
-        notes="Dijumlahkan dari semua pelabuhan dan negara.",
-    )
-    values = around.values(
-        title,
-        keywords=f"perdagangan luar negeri {english} by HS code",
-        subject="Ekspor-Impor",
-        frequency=Frequency.YEARLY,
-        level=Level.NATIONAL,
-        year_from=year,
-        year_until=year,
-        url=f"{around.domain.url}/id/exim",
-    )
-    return Item(Kind.DYNAMIC_TABLE, f"{name.casefold()}-{year}", values, cube=cube)
 
 
 def decimal_comma(number: str) -> str:

@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 from sapa.catalogue.sources.base import Item, Page, SourceError
 from sapa.catalogue.sources.checking import unknown
 from sapa.catalogue.sources.polite import Missing
-from sapa.catalogue.sources.webapi import extras
+from sapa.catalogue.sources.webapi import trade
 from sapa.catalogue.sources.webapi.asking import Asking
 from sapa.catalogue.sources.webapi.client import Client, KeyAtTheEnd
 from sapa.catalogue.sources.webapi.envelopes import Listed, Unreadable
+from sapa.catalogue.sources.webapi.extras import Extras
 from sapa.catalogue.sources.webapi.models import LANGUAGES, READ, USUAL, Model
 from sapa.catalogue.sources.webapi.parsing import Around, newest
 
@@ -78,7 +79,7 @@ class WebApi:
             problems.append(_("“domain” must be the four digits of a site of BPS, like 1808."))
         problems += _not_of(config, "models", READ, USUAL) + _not_of(config, "languages", LANGUAGES, ("ind",))
         if "dataexim" in (config.get("models") or ()):
-            problems += extras.check_trade(config.get("trade"))
+            problems += trade.check(config.get("trade"))
         return problems
 
     def pages(
@@ -105,6 +106,7 @@ class _Reading:
     def __init__(self, asking: Asking, config: Mapping[str, Any], since: date | None, place: Place) -> None:
         self._asking, self._config, self._since, self._place = asking, config, since, place
         self._domain = asking.site()
+        self._extras = Extras(asking, config)
         self._around: dict[str, Around] = {}
         languages = list(config.get("languages") or ("ind",))
         models = [READ[name] for name in dict.fromkeys(config.get("models") or USUAL)]
@@ -135,11 +137,7 @@ class _Reading:
         """The next page of the list; `_place` stands behind it."""
         place, around = self._place, self._around_of(step.language)
         if step.model.parse is None and step.model.name != "var":
-            items, problems = extras.read(step.model.name, self._asking, around, self._config)
-            if problems:
-                self._break(step)
-            place.next_step()
-            return self._page(step, items, problems, failed=len(problems), is_last=True)
+            return self._next_piece(step, around)
         listed = self._asking.listed(step.model.name, step.language, place.page, step.model.per_page)
         digest = _digest(listed)
         wrong = self._suspicion(step, listed, digest)
@@ -163,6 +161,23 @@ class _Reading:
             problems += self._miscounted(step)
             place.next_step()
         return self._page(step, found.items, problems, failed=failed, is_last=is_last, pages=listed.pages)
+
+    def _next_piece(self, step: Step, around: Around) -> Page:
+        """The same of what is outside the lists."""
+        place = self._place
+        piece = self._extras.read(step.model.name, around, place.page)
+        if piece.problems or place.total not in (None, piece.total):
+            # Of a list that changed since the page before something may have slipped through.
+            self._break(step)
+        place.total, place.stumbled = piece.total, []
+        is_last = place.page >= piece.pages
+        place.page += 1
+        if is_last:
+            place.next_step()
+        problems = piece.problems + piece.doubts
+        return self._page(
+            step, piece.items, problems, failed=len(piece.problems), is_last=is_last, pages=piece.pages
+        )
 
     def _is_wanted(self, changed: date | None) -> bool:
         return self._since is None or changed is None or changed >= self._since
