@@ -30,8 +30,9 @@ def filled(shared_data: Path) -> Office:
 
 
 def again() -> Office:
-    """The office as the run before left it in this database (SAPA_DATA), with the index made anew."""
+    """The office as the run before left it in SAPA_DATA, its tables brought up to date and its index made anew."""
     at_its_time()
+    call_command("migrate", verbosity=0)
     with scopes_disabled():
         office = Office.objects.get(code="1808")
     keeping.rebuild()
