@@ -1,11 +1,36 @@
 """What people do, in the words on their screens: the visitor at the kiosk, on the phone, at the counter."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Final
 
 from playwright.sync_api import Page, expect
 
 from sapa.frontdesk.qr import qr_svg
 from tests.browser.conftest import Scene
+
+# What the browser does of itself with a new page, it does when it draws it: only then the focus is where the page asks.
+DRAWN: Final = (
+    "() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(() => drawn(true))))"
+)
+
+
+@contextmanager
+def next_page(page: Page) -> Iterator[None]:
+    """Inside something is pressed that leads to another page; afterwards that page, its scripts, its focus are there.
+
+    A press alone does not end there: the page first asks whether anybody answers, and until then all one looks for is
+    still found on the page that is about to be left.
+    """
+    with page.expect_navigation():
+        yield
+    see(page)
+
+
+def see(page: Page) -> None:
+    """The page has been drawn as it stands."""
+    page.wait_for_function(DRAWN)
 
 
 @dataclass(frozen=True)
@@ -25,7 +50,7 @@ def press_next(page: Page) -> None:
 
 def go_on(page: Page) -> None:
     """Press "next"; ends at the page that answers."""
-    with page.expect_navigation():
+    with next_page(page):
         press_next(page)
 
 

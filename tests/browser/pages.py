@@ -6,6 +6,7 @@ from typing import Final
 
 from playwright.sync_api import FilePayload, Page
 
+from tests.browser.actors import next_page, see
 from tests.browser.conftest import Scene
 
 Act = Callable[[Page], None]
@@ -33,13 +34,14 @@ class State:
         assert response.status == self.status, f"{self}: {response.status}"
         if self.act:
             self.act(page)
+        see(page)
 
 
 def press(selector: str) -> Act:
     """Touch a button and wait for what comes."""
 
     def act(page: Page) -> None:
-        with page.expect_navigation():
+        with next_page(page):
             page.locator(selector).first.click()
 
     return act

@@ -5,6 +5,7 @@ from typing import Final
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.actors import next_page
 from tests.browser.conftest import Open, Scene
 from tests.browser.conversations import case, room, said, say, send
 
@@ -51,7 +52,7 @@ def test_the_bell_of_either_side_counts_within_a_second(scene: Scene, window: Op
     phone.evaluate("window.same = true")
     say(desk, "Sebentar lagi.")
     expect_rung(phone, told + 1)
-    with phone.expect_navigation():
+    with next_page(phone):
         phone.locator("#bell a").click()
     phone.goto(scene.url("konsultasi/{room_bell}/"))
     expect(said(phone, "Sebentar lagi.")).to_be_visible()

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.actors import next_page
 from tests.browser.conftest import Open, Scene
 from tests.browser.conversations import PHONE, case
 
@@ -29,7 +30,9 @@ def test_a_search_goes_from_letters_to_the_numbers_and_to_what_does_not_exist(
     page = window("phone", scene=scene, **PHONE)
     page.goto(scene.url("cari/"))
     box = page.locator("#q-search")
-    box.press_sequentially("jumlah pendudk kecamatan 2024")
+    # What is suggested is asked for at a rest between letters: the list stands when all of them have been asked for.
+    with page.expect_response(lambda answer: "/saran" in answer.url and "2024" in answer.url):
+        box.press_sequentially("jumlah pendudk kecamatan 2024")
     expect(page.get_by_text("Ditampilkan hasil untuk “")).to_be_visible()
     expect(page.locator("#results mark").first).to_be_visible()
     chip = page.locator(".understood .chip", has_text="Tahun 2024")
@@ -42,7 +45,7 @@ def test_a_search_goes_from_letters_to_the_numbers_and_to_what_does_not_exist(
     expect(page.locator("#q-suggestions")).to_be_hidden()
     narrow(page, "Jenis", "Tabel dinamis")
     expect(page).to_have_url(re.compile("jenis=dynamic_table"))
-    with page.expect_navigation():
+    with next_page(page):
         page.locator(".understood .chip", has_text="Tahun 2024").get_by_role("link").click()
     expect(page.locator("#q-search")).to_have_value(re.compile(r"^jumlah pendudk kecamatan\s*$"))
     expect(page.locator(".understood .chip", has_text="Tabel dinamis")).to_be_visible()
@@ -82,7 +85,8 @@ def test_the_search_is_whole_without_javascript(scene: Scene, window: Open) -> N
     page = window("phone", scene=scene, java_script_enabled=False)
     page.goto(scene.url("cari/"))
     page.locator("#q-search").fill("penduduk 2024")
-    page.locator("#search-form [type=submit]").click()
+    with page.expect_navigation():
+        page.locator("#search-form [type=submit]").click()
     found = page.locator("#search-status").inner_text()
     narrow(page, "Jenis", "Publikasi")
     expect(page.locator("#search-status")).not_to_have_text(found)

@@ -3,6 +3,7 @@
 from typing import Final
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Open, Scene
 from tests.browser.pages import STATES, State
@@ -29,12 +30,12 @@ def test_what_to_mend_comes_first_and_leads_to_each_field(
     page = window("phone", scene=scenes["pages"], officer=state.officer)
     state.open(page, scenes["pages"])
     assert page.evaluate(FIRST) == 1
-    assert page.evaluate("document.activeElement.className").endswith("error-summary")
+    expect(page.locator("main .error-summary")).to_be_focused()
     told = page.evaluate(TOLD)
     assert told == page.evaluate(STAND, told)
     for place, target in enumerate(told):
         page.locator(".error-summary a").nth(place).click()
-        assert page.evaluate("document.activeElement.id") == target
+        expect(page.locator(f"[id='{target}']")).to_be_focused()
 
 
 def test_a_wide_table_is_read_without_scrolling_sideways_on_a_phone(

@@ -23,9 +23,8 @@ def test_a_reader_chooses_draws_and_cites_a_number_with_the_keyboard(scene: Scen
     expect(page.locator("tbody tr")).to_have_count(16)
     # The newest number is in sight, and the names of the rows have stayed in place.
     wrap = page.locator(".figures")
-    assert wrap.evaluate(
-        "each => each.scrollLeft > 0 && each.scrollLeft + each.clientWidth >= each.scrollWidth - 1"
-    )
+    at_its_end = "each => each.scrollLeft > 0 && each.scrollLeft + each.clientWidth >= each.scrollWidth - 1"
+    page.wait_for_function(at_its_end, arg=wrap.element_handle())
     name = page.locator("tbody th").first
     assert name.evaluate("each => each.getBoundingClientRect().left >= 0")
     page.locator("[name=kata]").press_sequentially("menggala")

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.actors import Guest, sign_on_phone
+from tests.browser.actors import Guest, next_page, sign_on_phone
 from tests.browser.conftest import Open, Scene
 
 pytestmark = pytest.mark.browser
@@ -37,7 +37,7 @@ def desk(scene: Scene, window: Open) -> Page:
     page.goto(scene.url("meja/"))
     seat = page.get_by_role("button", name="Meja 1")
     if seat.count():
-        with page.expect_navigation():
+        with next_page(page):
             seat.click()
     expect(page.get_by_role("button", name="Tinggalkan meja")).to_be_visible()
     return page
@@ -45,7 +45,7 @@ def desk(scene: Scene, window: Open) -> Page:
 
 def press(page: Page, key: str) -> None:
     """A key that leads to another page; ends when that page and its keys are there."""
-    with page.expect_navigation():
+    with next_page(page):
         page.keyboard.press(key)
 
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.actors import Guest, sign_on_phone
+from tests.browser.actors import Guest, next_page, sign_on_phone
 from tests.browser.conftest import Open, Scene, Watch
 from tests.browser.server import Server
 
@@ -27,7 +27,7 @@ def desk(scene: Scene, window: Open) -> Page:
     for rest in ("Meja 1", "Tidak datang"):
         button = page.get_by_role("button", name=rest)
         if button.count():
-            with page.expect_navigation():
+            with next_page(page):
                 button.click()
             expect(button).to_have_count(0)
     expect(page.get_by_text("Meja Anda kosong")).to_be_visible()

@@ -15,6 +15,7 @@ from tests.browser.actors import (
     begin_at_kiosk,
     choose,
     go_on,
+    next_page,
     press_next,
     say_what,
     say_who,
@@ -94,7 +95,7 @@ def desk(scene: Scene, window: Open) -> Page:
         if button.count():
             if rest == "Selesai":
                 page.locator("#id_answer").fill("Dijawab.")
-            with page.expect_navigation():
+            with next_page(page):
                 button.click()
             expect(button).to_have_count(0)
     expect(page.get_by_text("Meja Anda kosong")).to_be_visible()
@@ -118,7 +119,7 @@ def expect_return(page: Page) -> None:
 
 def follow(page: Page, button: str) -> None:
     """Pressed; ends when the next page and its scripts are there."""
-    with page.expect_navigation():
+    with next_page(page):
         page.get_by_role("button", name=button).click()
 
 

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.actors import next_page
 from tests.browser.conftest import Open, Scene
 from tests.browser.server import PASSWORD
 
@@ -46,7 +47,7 @@ def test_a_passkey_is_made_and_opens_the_account_without_a_password(scene: Scene
     page.goto(origin + "/akun/mfa/webauthn/add/")
     page.wait_for_url("**/reauthenticate/**")  # a new way in is made only by who knows the old one
     page.locator("#id_password").fill(PASSWORD)
-    with page.expect_navigation():  # the address of this page ends with that of the next one
+    with next_page(page):  # the address of this page ends with that of the next one
         page.locator("form:has(#id_password) button").first.click()
     page.wait_for_url("**/webauthn/add/")
     page.locator("#id_name").fill("Ponsel saya")

@@ -10,6 +10,7 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import Locator, Page, Worker, expect
 
+from tests.browser.actors import next_page
 from tests.browser.conftest import Open, Scene
 
 pytestmark = pytest.mark.browser
@@ -70,7 +71,7 @@ def test_one_press_adds_the_device_and_another_one_removes_it(scene: Scene, wind
     expect(devices).to_have_count(1)
     expect(devices).to_contain_text(re.compile("Chrome"))
     assert page.evaluate(WORKER) == f"{scene.origin}/sw.js?bahasa=id"
-    with page.expect_navigation():
+    with next_page(page):
         button(page).click()  # the same browser again is the same device
     expect(devices).to_have_count(1)
     devices.get_by_role("button").click()
@@ -91,7 +92,8 @@ def test_a_woken_device_tells_its_reader_and_says_nothing_to_whoever_holds_it_la
     button(page).click()
     expect(page.locator("ul:has(+ push-opt-in) > li")).to_have_count(1)
     assert page.evaluate(WORKER) == f"{scene.origin}/sw.js?bahasa=id"
-    (worker,) = page.context.service_workers
+    known = page.context.service_workers
+    worker = known[0] if known else page.context.wait_for_event("serviceworker")
     told = latest(worker)
     assert (told["title"] == "Sapa", re.fullmatch(r"/akun/pemberitahuan/\d+/", told["url"]) is None) == (
         False,

@@ -6,7 +6,7 @@ from time import monotonic
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.actors import Guest, begin_at_kiosk, go_on, say_what_for, scan, sign_at_kiosk
+from tests.browser.actors import Guest, begin_at_kiosk, go_on, next_page, say_what_for, scan, sign_at_kiosk
 from tests.browser.conftest import Open, Scene, sign_in
 
 pytestmark = pytest.mark.browser
@@ -35,7 +35,7 @@ def test_a_visit_from_the_kiosk_to_the_complaint(scene: Scene, window: Open) -> 
     expect(board.get_by_text("Nomor Anda akan tampil di sini")).to_be_visible()
     tablet.goto(scene.url("tablet/{tablet1}/"))
     sign_in(desk, scene, "budi")
-    with desk.expect_navigation():
+    with next_page(desk):
         desk.get_by_role("button", name="Meja 1").click()
     expect(desk.get_by_text("Tidak ada yang menunggu")).to_be_visible()
     sign_in(reception, scene, "fajar")
@@ -75,7 +75,8 @@ def test_a_visit_from_the_kiosk_to_the_complaint(scene: Scene, window: Open) -> 
     desk.locator("#id_answer").wait_for()
     desk.wait_for_load_state()  # what keeps the answer while it is typed is there, too
     desk.locator("#id_answer").fill("Menggala 56.412 jiwa, dari proyeksi penduduk.")
-    desk.locator("#id_sources").fill(SOURCE)
+    with desk.expect_response(lambda answer: "lampungbaratkab" in (answer.request.post_data or "")):
+        desk.locator("#id_sources").fill(SOURCE)
     expect(desk.locator("#kept")).to_contain_text("Tersimpan")
     desk.reload()
     expect(desk.locator("#id_sources")).to_have_value(SOURCE)
@@ -83,7 +84,7 @@ def test_a_visit_from_the_kiosk_to_the_complaint(scene: Scene, window: Open) -> 
     need = desk.locator("#need-form")
     expect(need.locator("#id_detail")).to_have_value(guest.subject)
     need.locator("#id_outcome").select_option(index=1)
-    with desk.expect_navigation():
+    with next_page(desk):
         need.locator("[type=submit]").click()
     expect(desk.locator(".list-item", has_text=guest.subject)).to_be_visible()
     desk.locator("h1").focus()

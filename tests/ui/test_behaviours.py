@@ -16,6 +16,7 @@ from django.template import engines
 from django.test import RequestFactory
 
 import sapa.ui
+from tests.serving import until
 
 pytestmark = pytest.mark.browser
 playwright_api = pytest.importorskip("playwright.sync_api")
@@ -33,6 +34,7 @@ class Site(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.pages: dict[str, str] = {}
+        self.refreshes: set[str] = set()  # whoever fetches one of these is told to load the page anew
         self.asked: list[str] = []
         self.posted: list[dict[str, list[str]]] = []
         self.news: queue.Queue[bytes | None] = queue.Queue()
@@ -65,6 +67,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
+        if self.path in self.server.refreshes:
+            self.send_header("HX-Refresh", "true")
         self.end_headers()
         self.wfile.write(body)
 
@@ -212,6 +216,19 @@ def test_no_news_replaces_the_part_that_the_answer_to_a_press_is_meant_for(site:
     site.signal("ticket.called")
     expect(page.locator("#state")).to_have_text("fetched")
     assert [each for each in site.asked if each in ("answered", "/part")] == ["answered", "/part"]
+
+
+def test_a_page_that_a_press_is_leaving_is_not_loaded_anew(site: Site, page: Any) -> None:
+    """What the press changed is told to the page as news, too; its own answer must not be given up for that."""
+    site.pages["/part"], site.refreshes, site.post_takes = "", {"/part"}, 0.6
+    form = "<form method=post action=/post><button>Did not come</button></form>"
+    page.goto(put(site, "/", REGION + form, js="live-region submit-once", live=True))
+    expect(page.locator("body")).to_have_attribute("data-live", "live")
+    page.get_by_role("button", name="Did not come").click(no_wait_after=True)
+    until(lambda: site.posted)
+    site.signal("ticket.no_show")
+    expect(page.locator("body")).to_have_text("ok")
+    assert [each for each in site.asked if each in ("/", "/part", "answered")] == ["/", "/part", "answered"]
 
 
 def test_nothing_is_replaced_under_the_fingers_of_somebody_who_types(site: Site, page: Any) -> None:

@@ -79,6 +79,10 @@ document.addEventListener("htmx:afterRequest", (event) => {
   const { status } = event.detail.xhr;
   if (pressed(event)) say(status >= 500 ? "failed" : status ? "" : "away");
 });
+// What a press changed is told as news, too: a page that the press is leaving is not loaded anew, its own answer would be given up.
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  if (!pressed(event) && event.detail.xhr.getResponseHeader("HX-Refresh") && document.querySelector("form[data-sent]")) event.preventDefault();
+});
 addEventListener("pageshow", () => {
   for (const form of document.forms) release(form);
   if (line) say();
