@@ -1,17 +1,23 @@
 """A reaction that keeps failing is given up, is seen, and can be tried again."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from sapa import wiring
 from sapa.activity import reactions
 from sapa.activity.models import Event, Reaction
+from sapa.activity.recording import record
 from sapa.core.errors import Stale
 from sapa.offices.models import Office
 from sapa.people.models import Officer
 from tests.conftest import Clock
+
+
+TOLD: list[str] = []
 
 
 @pytest.fixture
@@ -65,3 +71,30 @@ def test_a_second_click_revives_nothing(given_up: Reaction, hadi: Officer, clock
 
 def test_an_office_sees_only_its_own(given_up: Reaction, office: Office, other_office: Office) -> None:
     assert (reactions.dead_of(office).count(), reactions.dead_of(other_office).count()) == (1, 0)
+
+
+def note(event: Event, at: datetime) -> None:
+    """A handler that writes down what it was told of."""
+    TOLD.append(event.data["word"])
+
+
+def test_what_was_written_before_the_clock_went_back_is_told_at_once_and_in_the_order_of_the_events(
+    office: Office, clock: Clock, work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two events, an hour of the machine's clock taken back between them."""
+    monkeypatch.setitem(wiring.REACTIONS, "thing.done", [f"{__name__}.note"])
+    TOLD.clear()
+    for word, back in (("before", 0), ("after", 1)):
+        at = clock.advance(hours=-back)
+        with transaction.atomic():
+            record("thing.done", office, office_id=office.pk, by=None, at=at, data={"word": word})
+    work()
+    assert TOLD == ["before", "after"]
+
+
+def test_what_has_failed_waits_for_its_time(given_up: Reaction, hadi: Officer, clock: Clock, work) -> None:
+    reactions.revive(given_up, by=hadi.user, at=clock.at)
+    assert work() == 1
+    assert (work(), clock.advance(seconds=19) and work()) == (0, 0)
+    clock.advance(seconds=1)
+    assert work() == 1
