@@ -229,7 +229,7 @@ MAIL = env.mail("EMAIL_URL")
 if MAIL:
     vars().update(MAIL)
 else:
-    EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    EMAIL_BACKEND = "sapa.core.terminal_mail.EmailBackend"
 DEFAULT_FROM_EMAIL = env.text("SAPA_EMAIL_FROM", "Sapa <sapa@localhost>")
 # The work loop waits for a mail server no longer than this.
 EMAIL_TIMEOUT = env.number("SAPA_EMAIL_TIMEOUT", default=15, least=1)

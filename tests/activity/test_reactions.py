@@ -16,7 +16,6 @@ from sapa.offices.models import Office
 from sapa.people.models import Officer
 from tests.conftest import Clock
 
-
 TOLD: list[str] = []
 
 
