@@ -110,8 +110,8 @@ def held(server: Server, *, seconds: float) -> Iterator[None]:
 
 def mails(server: Server, to: str) -> list[str]:
     """What was mailed to the address, as the console of the demonstration shows it, oldest first."""
-    written = server.log.read_text(errors="replace").split(f"{'-' * 79}\n")
-    return [each for each in written if f"To: {to}" in each]
+    written = server.log.read_text(errors="replace").split("\n@ ")
+    return [each for each in written if each.startswith(f"{to}: ")]
 
 
 def look_away(page: Page, hidden: bool) -> None:

@@ -49,7 +49,8 @@ def show(request: OfficerRequest, code: str) -> HttpResponse:
 @require_GET
 def state(request: OfficerRequest, code: str) -> HttpResponse:
     """The context alone, fetched again when a signal tells of a change."""
-    return render(request, "inbox/case/_context.html", case_page.standing(request, case_of(request, code)))
+    context = {**case_page.standing(request, case_of(request, code)), "is_part": True}
+    return render(request, "inbox/case/_context.html", context)
 
 
 @officer_view(rules.can_read_inbox)

@@ -111,6 +111,7 @@ document.addEventListener("htmx:afterRequest", () => setTimeout(() => {
   missed = [];
   tell(all.every(Boolean) ? all.flat() : undefined);
 }));
+// `data-with="#part"` marks what comes out of band with that part.
 // What the reader has unfolded stays unfolded: a confirmation must not vanish because somebody else took a number.
 // The focus stays on what looks and acts the same: who works by keys must not be thrown back to the top of the page.
 // What was typed or ticked in it and not sent yet is there again.
@@ -123,8 +124,9 @@ const sign = (element) => [element.tagName, element.href ?? element.form?.action
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (caused(event) && (busy() || typing(event.detail.target))) { held = true; event.detail.shouldSwap = false; }
   const at = document.activeElement;
-  focused = caused(event) && event.detail.target.contains(at) ? sign(at) : "";
-  unfolded = caused(event) ? [...event.detail.target.querySelectorAll("details[open]")].map(folded) : [];
+  const parts = caused(event) ? [event.detail.target, ...document.querySelectorAll(`[data-with="#${event.detail.target.id}"]`)] : [];
+  focused = parts.some((part) => part.contains(at)) ? sign(at) : "";
+  unfolded = parts.flatMap((part) => [...part.querySelectorAll("details[open]")].map(folded));
   typed = caused(event) ? [...event.detail.target.querySelectorAll(FIELDS)].filter(touched).map((field) => [own(field), field.value, field.checked]) : [];
 });
 document.addEventListener("htmx:afterSwap", () => {
