@@ -79,13 +79,17 @@ def _share(answers: Sequence[tuple[Judged, Sequence[str]]], *, depth: int, least
     return fmean(is_met(each.grades, found, depth=depth, least=least) for each, found in answers)
 
 
-def interval(questions: Sequence[Judged], search: Search) -> tuple[float, float]:
-    """Between what nDCG@10 lies in 95 of 100 sets of as many questions, drawn from these with replacement.
+def gains(questions: Sequence[Judged], search: Search) -> list[float]:
+    """nDCG@10 of each question."""
+    return [ndcg(each.grades, search(each.asked)) for each in questions]
 
-    The percentile bootstrap over questions (Sakai 2006): how much of the figure is the luck of who asked. The same
-    questions give the same interval in every run.
+
+def interval(values: Sequence[float]) -> tuple[float, float]:
+    """Between what their mean lies in 95 of 100 samples of as many, drawn from these with replacement.
+
+    The percentile bootstrap over questions (Sakai 2006): how much of a figure is the luck of who asked. Of the
+    differences between two searches it says whether one is better. The same values give the same interval in every run.
     """
-    gains = [ndcg(each.grades, search(each.asked)) for each in questions]
     chance = Random(SAMPLES)
-    means = sorted(fmean(chance.choices(gains, k=len(gains))) for _ in range(SAMPLES))
+    means = sorted(fmean(chance.choices(values, k=len(values))) for _ in range(SAMPLES))
     return means[round(SAMPLES * 0.025)], means[round(SAMPLES * 0.975) - 1]

@@ -5,7 +5,7 @@ from random import Random
 
 from bench.measure import table
 from bench.relevance.judged import Judged
-from bench.relevance.scores import HEADS, SAMPLES, Search, interval, is_met, ndcg, scores
+from bench.relevance.scores import HEADS, SAMPLES, Search, gains, interval, is_met, ndcg, scores
 
 FIRST = 5
 OURS = "this search"
@@ -15,9 +15,17 @@ def tell_set(name: str, questions: Sequence[Judged], searches: Mapping[str, Sear
     """All searches over a set, and ours by what is asked about."""
     codes = sum(each.is_classification for each in questions)
     print(f"{name}: {len(questions)} questions, {codes} of them for a code in everyday words\n")
-    table([name, *HEADS], [(each, *scores(questions, searches[each]).cells()) for each in searches])
-    low, high = interval(questions, searches[OURS])
-    print(f"\nnDCG@10 of {OURS}: {low:.3f} to {high:.3f} in 95 % of {SAMPLES:,} bootstrap samples.\n")
+    own = gains(questions, searches[OURS])
+    low, high = interval(own)
+    rows = []
+    for each, search in searches.items():
+        more = interval([mine - other for mine, other in zip(own, gains(questions, search), strict=True)])
+        told = "" if each == OURS else "{:+.3f} to {:+.3f}".format(*more)
+        rows.append((each, *scores(questions, search).cells(), told))
+    table([name, *HEADS, f"{OURS} gains more by"], rows)
+    print(
+        f"\nnDCG@10 of {OURS}: {low:.3f} to {high:.3f}. Intervals: 95 % of {SAMPLES:,} bootstrap samples.\n"
+    )
     table(
         [f"{name}, {OURS}", "questions", *HEADS[:3]],
         [

@@ -9,7 +9,7 @@ import pytest
 
 from bench.relevance.catalogue import loaded
 from bench.relevance.judged import SETS, Judged, judged
-from bench.relevance.scores import interval, is_met, ndcg, scores
+from bench.relevance.scores import gains, interval, is_met, ndcg, scores
 from bench.relevance.searches import Text, common_words, ours
 from sapa.catalogue import demo
 from sapa.offices.models import Office
@@ -41,11 +41,10 @@ def test_shares_are_those_of_all_questions_and_of_those_for_a_code() -> None:
     assert [round(share, 2) for share in (found.first, found.nothing, found.codes_five)] == [0.67, 0.33, 0.5]
 
 
-def test_an_interval_holds_the_figure_and_is_none_where_all_gain_alike() -> None:
-    questions = [Judged(asked, "figures", {"a": 3}) for asked in "aaabbb"]
-    low, high = interval(questions, lambda asked: [asked])
-    assert low < scores(questions, lambda asked: [asked]).ndcg < high
-    assert interval(questions, lambda asked: ["a"]) == (1, 1)
+def test_an_interval_holds_the_mean_and_is_none_where_all_are_alike() -> None:
+    gained = gains([Judged(asked, "figures", {"a": 3}) for asked in "aaabbb"], lambda asked: [asked])
+    low, high = interval(gained)
+    assert (gained, low < 0.5 < high, interval([1.0, 1.0])) == ([1, 1, 1, 0, 0, 0], True, (1, 1))
 
 
 def test_common_words_count_by_their_rarity_and_twice_in_the_title() -> None:
