@@ -7,10 +7,12 @@ import pytest
 from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
+from django_scopes import scope
 
 from sapa.catalogue import classifications, correspondences
 from sapa.catalogue.classifications import differ, name_of, path_of, versions_of
 from sapa.catalogue.models import Correspondence, Entry
+from sapa.catalogue.search import search
 from sapa.core.errors import Stale
 from sapa.offices.models import Office
 from sapa.people.models import Officer
@@ -197,3 +199,20 @@ def test_a_stranger_to_the_office_decides_nothing_about_its_codes(
 def test_a_code_is_never_listed_without_its_version(office: Office, code: MakeCode, client: Browser) -> None:
     code("56101", "Restoran")
     assert "<strong>KBLI 2020</strong>" in client.get("/1808/cari/?q=restoran").content.decode()
+
+
+def test_a_version_that_two_offices_loaded_is_told_once(
+    office: Office, make_entry: MakeEntry, client: Browser
+) -> None:
+    nation = office.lineage()[-1]
+    code = {"kind": "classification_code", "external_id": "56101"}
+    real = make_entry("56101 Restoran", version="KBLI 2020", **code)
+    make_entry("KBLI 2020 56101 Restoran", version="KBLI 2020", office=nation, is_demo=True, **code)
+    new = make_entry("56101 Penyediaan makanan di bangunan tetap", version="KBLI 2025", office=nation, **code)
+    with scope(office=office.lineage()):
+        assert [each.entry for each in versions_of(new)] == [real]
+    found = search(office, "56101")
+    assert ({hit.entry for hit in found.entries}, found.total) == ({real, new}, 2)
+    text = client.get(f"/{office.code}/katalog/{new.pk}/").content.decode()
+    assert text.count("kemungkinan berarti lain") == 1
+    assert "Dalam versi lain" not in text

@@ -204,3 +204,15 @@ def test_a_whole_classification_stands_in_the_catalogue_with_every_step(
     assert sorted(tops) == ["5", "6", "7", "8", "9"]
     again = load_file(office, file, at=clock.at)
     assert (again.added, again.changed, again.unchanged) == (0, 0, 1847)
+
+
+def test_when_a_file_was_read_is_known_and_no_reason_to_write_anew(office: Office, clock: Clock) -> None:
+    load_file(office, GOOD, at=clock.at)
+    clock.advance(days=3)
+    assert load_file(office, GOOD, at=clock.at) == Loaded(0, 0, 1)
+    assert Entry.objects.get().fetched_on == date(2026, 11, 23)
+    load_file(office, GOOD.replace("padi", "jagung"), at=clock.at)
+    assert Entry.objects.get().fetched_on == date(2026, 11, 26)
+    told = "kind,title,external_id,fetched_on\nstatic_table,Luas panen jagung,t1,2026-01-02\n"
+    load_file(office, told, at=clock.at)
+    assert Entry.objects.get().fetched_on == date(2026, 1, 2)

@@ -14,6 +14,7 @@ from django.db.models import Q
 from sapa.catalogue.models import Correspondence, Entry
 from sapa.catalogue.search.analyse import is_misspelling, words
 from sapa.catalogue.search.stemming import stem
+from sapa.catalogue.search.twins import told_once
 
 Relation = Correspondence.Relation
 DEEPEST: Final = 8
@@ -104,7 +105,9 @@ def versions_of(entry: Entry) -> list[Elsewhere]:
         published_at__isnull=False,
         withdrawn_at=None,
     ).exclude(version=entry.version)
-    others = sorted(rows.order_by("pk"), key=lambda each: each.version, reverse=True)
+    # An office and one above it may both have loaded a version.
+    once = told_once(rows.select_related("office").order_by("pk")).values()
+    others = sorted(once, key=lambda each: each.version, reverse=True)
     if not others:
         return []
     told = _confirmed(entry, others)

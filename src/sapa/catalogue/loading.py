@@ -124,13 +124,19 @@ class _Writing:
                 version = values["version"]
                 values["parent_id"] = parents.get((version, each.parent_code))
             row = there.get(_key(self._model, values))
+            today: dict[str, Any] = {}
+            if self._model is Entry and not values.get("fetched_on"):
+                # Known is when this file was read; that alone is no reason to write a row anew.
+                values.pop("fetched_on", None)
+                today = {"fetched_on": self._at.astimezone(self._office.zone).date()}
             if each.parent_code and values["parent_id"] is None:
                 del values["parent_id"]
             if row is None:
-                shown = {"published_at": self._at} if self._model is Entry else {}
-                row = self._model(office=self._office, **shown, **{"is_demo": self._is_demo} | values)
+                shown = {"published_at": self._at} | today if self._model is Entry else {}
+                row = self._model(office=self._office, **shown | {"is_demo": self._is_demo} | values)
                 new.append(row)
             elif _bring_in_line(row, values):
+                _bring_in_line(row, today)
                 changed.append(row)
             if each.parent_code and "parent_id" not in values:
                 orphans.append((row, values["version"], each.parent_code))
@@ -142,7 +148,7 @@ class _Writing:
         if changed:
             names = {name for each in records for name in each.values} | {"withdrawn_at", "is_demo"}
             if self._model is Entry:
-                names |= {"parent"}
+                names |= {"parent", "fetched_on"}
             self._model._default_manager.bulk_update(changed, sorted(names), batch_size=200)
         self._waiting += [(row.pk, version, code) for row, version, code in orphans]
         index([*made, *changed])

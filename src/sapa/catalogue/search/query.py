@@ -23,6 +23,7 @@ from sapa.catalogue.search.results import AbsenceHit, Elsewhere, Facet, Filters,
 from sapa.catalogue.search.stemming import stem
 from sapa.catalogue.search.store import SCHEMA, Store
 from sapa.catalogue.search.telling import ambiguities, chips
+from sapa.catalogue.search.twins import code_of, told_once
 from sapa.catalogue.search.vocabulary import Vocabulary, vocabulary
 from sapa.core.time import now
 from sapa.offices.models import Office
@@ -279,8 +280,12 @@ def _shown(
         kept = _kept_absences(absent)
         absences = Absence.objects.select_related("office").in_bulk([fit.card.pk for fit in kept])
     hits = []
+    once = told_once(each for each in entries.values() if each.is_shown)
     for fit in fits:
         entry = entries.get(fit.card.pk)
+        if entry is not None and (code := code_of(entry)) is not None:
+            entry = once.pop(code, None)  # its twin stands where the first of them does
+            total -= entry is None
         if entry is not None and entry.is_shown:
             title, excerpt = marks(question, entry.title, entry.summary or entry.body)
             hits.append(Hit(entry, fit.score, title, excerpt, why=fit.why))

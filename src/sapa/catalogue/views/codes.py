@@ -26,13 +26,15 @@ def part_of(entry: Entry, here: Office) -> dict[str, Any] | None:
     if entry.kind != Entry.Kind.CLASSIFICATION_CODE:
         return None
     way = classifications.path_of(entry)
+    elsewhere = classifications.versions_of(entry)
     return {
         "way": [
             (f"{step.code} {step.name}", _address(here, step.entry) if step.entry != entry.pk else "")
             for step in way
         ],
         "below": classifications.below(entry),
-        "elsewhere": classifications.versions_of(entry),
+        "reused": [each for each in elsewhere if each.is_reused],
+        "same": [each for each in elsewhere if not each.is_reused],
         "became": classifications.successors_of(entry),
     }
 
