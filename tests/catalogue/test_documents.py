@@ -10,7 +10,7 @@ from sapa.catalogue.models import Absence, Entry
 from sapa.catalogue.search.documents import ASIDE, KEYWORD, TITLE, TOLD, card, document
 from sapa.catalogue.search.facets import facets
 from sapa.catalogue.search.results import Filters
-from sapa.catalogue.search.store import Store
+from sapa.catalogue.search.store import SCHEMA, Store
 
 
 def entry(number: int = 1, **fields: Any) -> Entry:
@@ -64,3 +64,41 @@ def test_each_year_counts_what_lies_in_it_the_newest_first(
     store.refresh()
     (years,) = facets(store.searcher, tantivy.Query.all_query(), Filters())
     assert [(each.value, each.count) for each in years.values] == counted
+
+
+def test_a_search_under_way_keeps_to_what_it_found_when_the_index_goes_on() -> None:
+    before = Store(None)
+    before.fill([entry(1, title="Luas panen padi")])
+    before.refresh()
+    query = tantivy.Query.term_query(SCHEMA, "title", "padi")
+    ((_score, place),) = before.searcher.search(query, 10).hits
+    before.write([entry(1, title="Harga gabah"), entry(2, title="Produksi padi")])
+    after = before.refreshed()
+    assert before.card(place).title == ("luas", "panen", "padi")
+    assert [after.card(place).pk for _score, place in after.searcher.search(query, 10).hits] == [2]
+
+
+def test_a_row_stands_in_the_index_once_however_often_it_is_written() -> None:
+    store = Store(None)
+    store.fill([entry(1), entry(2)])
+    for title in ("Luas panen", "Luas tanam", "Luas tanam"):
+        store.write([entry(1, title=title)])
+    gone = entry(2)
+    gone.withdrawn_at = gone.published_at
+    store.write([gone])
+    store = store.refreshed()
+    hits = store.searcher.search(tantivy.Query.all_query(), 10).hits
+    assert [store.card(place).title for _score, place in hits] == [("luas", "tanam")]
+
+
+def test_an_index_is_all_of_some_offices_until_another_one_has_something_in_it() -> None:
+    store = Store(None)
+    store.fill([entry(1), entry(2)])
+    store.refresh()
+    assert [store.is_all_of(offices) for offices in ((7,), (7, 8), (8,), ())] == [True, True, False, False]
+    foreign = entry(3)
+    foreign.office_id = 9
+    # Counting documents that are gone, office 7 alone would seem to have them all.
+    store.write([entry(1, title="Padi"), foreign])
+    store = store.refreshed()
+    assert [store.is_all_of(offices) for offices in ((7,), (7, 9))] == [False, True]

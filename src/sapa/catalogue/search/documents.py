@@ -27,6 +27,12 @@ ABSENCE: Final = "absence"
 # these marks, lists between spaces, the words and stems beside the title by their weight.
 BETWEEN: Final = "\x1f"
 BESIDE_TITLE: Final = (NAMED, KEYWORD, TOLD, ASIDE, TITLE)
+# What is read of an entry, so that the other columns of a million rows stay in the database.
+READ: Final = (
+    *("office", "kind", "title", "summary", "keywords", "subject", "area", "area_bps", "level", "frequency"),
+    *("year_from", "year_until", "unit", "producer", "released_on", "external_id", "version", "body"),
+    *("published_at", "withdrawn_at", "parent__external_id", "parent__title", "parent__parent__title"),
+)
 
 
 class Card(NamedTuple):
@@ -75,7 +81,7 @@ def document(row: Entry | Absence) -> dict[str, Any]:
         if stems.get(root, 0) < weight:
             stems[root] = weight
     title = _title(row)
-    card = _card(row, title, weights | {STEM_MARK + root: weight for root, weight in stems.items()})
+    card = _card(row, title, len(weights) + len(stems))
     years = _years(row)
     found: dict[str, Any] = {
         "id": card.key,
@@ -94,7 +100,7 @@ def document(row: Entry | Absence) -> dict[str, Any]:
         "year": list(years),
         "since": years[0] if years else "",
         "until": years[-1] if years else "",
-        "card": _written(card),
+        "card": _written(card, weights, stems),
     }
     return {name: value for name, value in found.items() if value not in ("", [])}
 
@@ -144,34 +150,39 @@ def card(written: bytes, wanted: frozenset[str]) -> Card:
     )
 
 
-def _written(card: Card) -> bytes:
-    known = {*card.title, *card.stems}
+def _written(card: Card, weights: dict[str, int], stems: dict[str, int]) -> bytes:
+    title = {*card.title, *card.stems}
     beside: dict[int, list[str]] = {weight: [] for weight in BESIDE_TITLE}
-    for word, weight in card.weights.items():
-        if word not in known:
+    for word, weight in weights.items():
+        if word not in title:
             beside[weight].append(word)
-    named = (card.kind, card.level, card.frequency, card.version, card.code, card.group)
+    for root, weight in stems.items():
+        marked = STEM_MARK + root
+        if marked not in title:
+            beside[weight].append(marked)
+    said = (card.kind, card.level, card.frequency, card.version, card.code, card.group)
     parts = (
-        *(str(card.key), *(each.replace(BETWEEN, "") for each in named)),
+        *(str(card.key), *[each.replace(BETWEEN, "") for each in said]),
         *(" ".join(card.areas), str(card.year_from), str(card.year_until), card.released, str(card.length)),
         *(" ".join(card.title), " ".join(card.stems), *map(" ".join, beside.values())),
     )
     return BETWEEN.join(parts).encode()
 
 
-def _card(row: Entry | Absence, title: list[str], weights: dict[str, int]) -> Card:
-    stems = tuple(STEM_MARK + stem(word) for word in title)
+def _card(row: Entry | Absence, title: list[str], length: int) -> Card:
+    """The card of the row, before its weights."""
+    none: dict[str, int] = {}
+    words_of_title = (tuple(title), tuple([STEM_MARK + stem(word) for word in title]), length, none)
     if isinstance(row, Absence):
         return Card(
-            *(key_of(row), ABSENCE, row.level, row.frequency, "", "", "", (), 0, 0, ""),
-            *(tuple(title), stems, len(weights), weights),
+            *(key_of(row), ABSENCE, row.level, row.frequency, "", "", "", (), 0, 0, ""), *words_of_title
         )
     first = row.year_from or row.year_until or 0
     return Card(
         *(key_of(row), row.kind, row.level, row.frequency, row.version, row.external_id.casefold()),
         *(_group(row), tuple(_areas(row.area_bps)), first, row.year_until or first),
         row.released_on.isoformat() if row.released_on else "",
-        *(tuple(title), stems, len(weights), weights),
+        *words_of_title,
     )
 
 

@@ -21,6 +21,7 @@ from django.db.models import QuerySet
 from django_scopes import scopes_disabled
 
 from sapa.catalogue.models import Absence, Change, Entry
+from sapa.catalogue.search.documents import READ
 from sapa.catalogue.search.store import FORM, Store
 
 log = logging.getLogger("sapa.search")
@@ -110,7 +111,9 @@ def catch_up() -> int:
         store = _opened(folder)
         if store is None:
             return _rebuild(folder)
-        return _take_in(store, folder / kept.stamp[0])
+        taken = _take_in(store, folder / kept.stamp[0])
+    _opened(folder)
+    return taken
 
 
 def damaged(error: BaseException) -> None:
@@ -139,7 +142,8 @@ def _in_memory() -> Store:
     with kept.mutex:
         if kept.store is None:
             kept.store, kept.upto = Store(None), 0
-        _take_in(kept.store, None)
+        if _take_in(kept.store, None):
+            kept.store = kept.store.refreshed()
         return kept.store
 
 
@@ -154,7 +158,7 @@ def _opened(folder: Path) -> Store | None:
         generation = folder / stamp[0]
         try:
             if kept.store is not None and stamp[0] == kept.stamp[0]:
-                kept.store.refresh()
+                kept.store = kept.store.refreshed()
             else:
                 kept.store = Store(generation)
             kept.upto, kept.stamp = int((generation / UPTO).read_text()), stamp
@@ -200,8 +204,7 @@ def _rebuild(folder: Path) -> int:
         number = _last()
         rows = store.fill(_all_rows())
         _write(generation / UPTO, str(number))
-        store.refresh()
-        _take_in(store, generation)
+        _take_in(store.refreshed(), generation)
     except BaseException:
         shutil.rmtree(generation, ignore_errors=True)
         raise
@@ -227,7 +230,6 @@ def _take_in(store: Store, generation: Path | None) -> int:
                 rows = _with_above(model).filter(pk__in=keys[first : first + AT_ONCE])
                 store.write(rows)
                 taken += len(rows)
-    store.refresh()
     if generation is None:
         kept.upto = number
     else:
@@ -243,8 +245,10 @@ def _all_rows() -> Iterator[Entry | Absence]:
 
 
 def _with_above(model: type[Entry] | type[Absence]) -> QuerySet[Any]:
-    """With the two steps above a code: their titles are found with it."""
-    return Entry.objects.select_related("parent__parent") if model is Entry else Absence.objects.all()
+    """With the two steps above a code: their titles are found with it. Of a row only what the index reads."""
+    if model is Absence:
+        return Absence.objects.all()
+    return Entry.objects.select_related("parent__parent").only(*READ)
 
 
 def _last() -> int:

@@ -1,18 +1,18 @@
 """Finding entries and absences: the engine brings what may fit, the ranking says how well, the database says what
 stands there now."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Final
 
-import tantivy
 from django_scopes import scope
 
 from sapa.catalogue.models import Absence, Entry
 from sapa.catalogue.regions import by_bps
 from sapa.catalogue.search import keeping
-from sapa.catalogue.search.documents import ABSENCE, Card
+from sapa.catalogue.search.candidates import Within, candidates, counted, of_group
+from sapa.catalogue.search.documents import Card
 from sapa.catalogue.search.facets import facets
 from sapa.catalogue.search.marking import marks
 from sapa.catalogue.search.places import is_within
@@ -20,8 +20,7 @@ from sapa.catalogue.search.question import STEM_MARK, Features, Need, Question
 from sapa.catalogue.search.ranking import Fit, beside, rank, terms, worths
 from sapa.catalogue.search.reading import understand
 from sapa.catalogue.search.results import AbsenceHit, Elsewhere, Facet, Filters, Hit, Results
-from sapa.catalogue.search.stemming import stem
-from sapa.catalogue.search.store import SCHEMA, Store
+from sapa.catalogue.search.store import Store
 from sapa.catalogue.search.telling import ambiguities, chips
 from sapa.catalogue.search.twins import code_of, told_once
 from sapa.catalogue.search.vocabulary import Vocabulary, vocabulary
@@ -37,8 +36,6 @@ SURE_ENOUGH: Final = 0.5
 MOST: Final = 500
 NOTHING_CHOSEN: Final = Filters()
 ALL: Final = Features()
-_SHOULD, _MUST = tantivy.Occur.Should, tantivy.Occur.Must
-_Query = tantivy.Query
 
 
 @dataclass(frozen=True)
@@ -52,8 +49,7 @@ class Asked:
     text: str
     table: Vocabulary
     question: Question
-    filters: Filters
-    features: Features
+    within: Within
 
 
 def search(
@@ -101,7 +97,9 @@ def _asked(office: Office, text: str, *, filters: Filters, exact: bool, features
     question = understand(text, store, table, near=near, year=now().year, is_exact=exact, features=features)
     if not question.needs and not question.codes and not question.version and not question.signs:
         return None
-    return Asked(store, office, line, near, text, table, question, filters, features)
+    offices = tuple(each.pk for each in line)
+    within = Within(() if store.is_all_of(offices) else offices, filters, features)
+    return Asked(store, office, line, near, text, table, question, within)
 
 
 def _area_of(office: Office) -> str:
@@ -115,29 +113,26 @@ def _area_of(office: Office) -> str:
 def _found(
     asked: Asked, *, limit: int, offset: int, with_facets: bool
 ) -> tuple[list[Fit], list[Fit], int, tuple[Facet, ...]]:
-    query = _candidates(asked)
-    store = asked.store
-    chosen = _chosen(asked.filters)
-    entries_query = _Query.boolean_query(
-        [(_MUST, query), (tantivy.Occur.MustNot, _term("kind", ABSENCE)), *chosen]
-    )
+    store, question = asked.store, asked.question
+    words = terms(question)
     wanted = max(LOOKED_AT, offset + limit)
-    result = store.searcher.search(entries_query, wanted, count=with_facets)
+    result = store.searcher.search(candidates(question, asked.within), wanted, count=with_facets)
     total = int(getattr(result, "count", 0) or 0)
-    words = terms(asked.question)
     cards = [store.card(place, words) for _score, place in result.hits]
     absences: list[Card] = []
-    if not asked.filters.kind and not asked.filters.version:
-        absent = _Query.boolean_query([(_MUST, query), (_MUST, _term("kind", ABSENCE)), *chosen])
+    if not asked.within.filters.kind and not asked.within.filters.version:
+        absent = candidates(question, asked.within, absent=True)
         hits = store.searcher.search(absent, ABSENCES_LOOKED_AT, count=False).hits
         absences = [store.card(place, words) for _score, place in hits]
-    worth = worths(asked.question, [_times(store, need) for need in asked.question.needs], _total(store))
-    if asked.features.ranking:
-        fits = _with_neighbours(asked, rank(cards, asked.question, worth=worth, near=asked.near))
+    worth = worths(question, [_times(store, need) for need in question.needs], _total(store))
+    if asked.within.features.ranking:
+        fits = _with_neighbours(asked, rank(cards, question, worth=worth, near=asked.near))
     else:
         fits = [Fit(each, score, 1.0, ()) for each, (score, _place) in zip(cards, result.hits, strict=True)]
-    absent_fits = rank(absences, asked.question, worth=worth, near=asked.near)
-    divided = facets(store.searcher, entries_query, asked.filters) if with_facets else ()
+    absent_fits = rank(absences, question, worth=worth, near=asked.near)
+    divided = (
+        facets(store.searcher, counted(question, asked.within), asked.within.filters) if with_facets else ()
+    )
     total = max(len(fits), total - (len(cards) - len(fits)))
     return fits[offset : offset + limit], absent_fits, total, divided
 
@@ -146,97 +141,10 @@ def _with_neighbours(asked: Asked, fits: list[Fit]) -> list[Fit]:
     """With the codes beside the best one, where a code was looked for and found."""
     if not fits or not fits[0].card.group or not asked.question.is_code:
         return fits
-    group = _Query.boolean_query([(_MUST, _term("group", fits[0].card.group)), (_MUST, _offices(asked))])
+    group = of_group(fits[0].card.group, asked.within)
     hits = asked.store.searcher.search(group, NEIGHBOURS, count=False).hits
     new = beside(fits[0], (asked.store.card(place) for _score, place in hits), fits)
     return sorted([*fits, *new], key=lambda fit: -fit.score)
-
-
-def _candidates(asked: Asked) -> tantivy.Query:
-    """What may fit, of this office and of those above: enough of the needs, or the code, in any of their ways."""
-    question = asked.question
-    clauses = [(_SHOULD, _of_need(need, asked.features)) for need in question.needs]
-    clauses += [
-        (_SHOULD, _Query.boost_query(_term("code", code.replace(".", "")), 20.0)) for code in question.codes
-    ]
-    least = 1
-    if not question.codes:
-        least = max(1, round(len(question.needs) * 0.4))
-    parts: list[tuple[tantivy.Occur, tantivy.Query]] = []
-    parts.append((_MUST, _offices(asked)))
-    if clauses:
-        parts.append((_MUST, _Query.boolean_query(clauses, minimum_number_should_match=least)))
-    parts += [(_SHOULD, each) for each in _favours(question)]
-    return _Query.boolean_query(parts)
-
-
-def _offices(asked: Asked) -> tantivy.Query:
-    """Of these offices, without a part in the score. One term each: a set of terms would be written out in full, all
-    entries of the office, before anything is looked for."""
-    each = [(_SHOULD, _Query.term_query(SCHEMA, "office", office.pk)) for office in asked.line]
-    return _Query.const_score_query(_Query.boolean_query(each) if len(each) > 1 else each[0][1], 0.0)
-
-
-def _favours(question: Question) -> Iterable[tantivy.Query]:
-    """What speaks for a candidate without being asked for by a word."""
-    for area in question.areas:
-        yield _Query.const_score_query(_term("area", area.bps), 3.0)
-    if question.level:
-        yield _Query.const_score_query(_term("level", question.level), 1.0)
-    if question.version:
-        if " " in question.version:
-            yield _Query.const_score_query(_term("version", question.version), 6.0)
-        yield _Query.const_score_query(_term("kind", Entry.Kind.CLASSIFICATION_CODE), 4.0)
-    elif question.is_code:
-        yield _Query.const_score_query(_term("kind", Entry.Kind.CLASSIFICATION_CODE), 1.0)
-    for kind in question.kinds:
-        yield _Query.const_score_query(_term("kind", kind), 2.0)
-    if question.years:
-        yield _Query.const_score_query(_Query.term_query(SCHEMA, "year", question.years[1]), 1.0)
-
-
-def _of_need(need: Need, features: Features) -> tantivy.Query:
-    ways = []
-    parts = [_of_word(meanings) for meanings in need.own]
-    ways.append(parts[0] if len(parts) == 1 else _Query.boolean_query([(_SHOULD, each) for each in parts]))
-    for phrase in need.others:
-        words = [_of_phrase_word(word, features) for word in phrase]
-        whole = words[0] if len(words) == 1 else _Query.boolean_query([(_MUST, each) for each in words])
-        ways.append(_Query.boost_query(whole, 0.85 / len(phrase) ** 0.5))
-    if need.area is not None:
-        ways.append(_Query.const_score_query(_term("area", need.area.bps), 2.0))
-    found = ways[0] if len(ways) == 1 else _Query.disjunction_max_query(ways, 0.1)
-    return found if need.worth == 1.0 else _Query.boost_query(found, need.worth)
-
-
-def _of_word(meanings: dict[str, float]) -> tantivy.Query:
-    ways = []
-    for term, sure in meanings.items():
-        if term.startswith(STEM_MARK):
-            ways.append(_Query.boost_query(_term("stem", term[1:]), sure))
-        else:
-            ways.append(_Query.boost_query(_term("title", term), 2.0 * sure))
-            ways.append(_Query.boost_query(_term("word", term), sure))
-    return _Query.disjunction_max_query(ways, 0.1)
-
-
-def _of_phrase_word(word: str, features: Features) -> tantivy.Query:
-    ways = [_Query.boost_query(_term("title", word), 2.0), _term("word", word)]
-    if features.stems:
-        ways.append(_Query.boost_query(_term("stem", stem(word)), 0.8))
-    return _Query.disjunction_max_query(ways, 0.1)
-
-
-def _chosen(filters: Filters) -> list[tuple[tantivy.Occur, tantivy.Query]]:
-    found = []
-    for name, value in filters:
-        query = _Query.term_query(SCHEMA, "year", int(value)) if name == "year" else _term(name, value)
-        found.append((_MUST, _Query.const_score_query(query, 0.0)))
-    return found
-
-
-def _term(field: str, value: str) -> tantivy.Query:
-    return _Query.term_query(SCHEMA, field, str(value))
 
 
 def _times(store: Store, need: Need) -> int:

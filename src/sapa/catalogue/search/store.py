@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from copy import copy
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import tantivy
 
@@ -72,13 +73,36 @@ class Store:
         self.words.reload()
         self.searcher = self.docs.searcher()
         self.word_searcher = self.words.searcher()
+        self._all_of: dict[tuple[int, ...], bool] = {}
+
+    def refreshed(self) -> Self:
+        """The same with what was written last. This one goes on as it is: a search that is under way keeps to it, for
+        the places of documents are others afterwards."""
+        found = copy(self)
+        found.refresh()
+        return found
+
+    def is_all_of(self, offices: tuple[int, ...]) -> bool:
+        """Whether nothing but theirs stands in the index, as on the machine of one office: to leave out the others
+        would cost as much as to look."""
+        if offices not in self._all_of:
+            query, searcher = tantivy.Query, self.searcher
+            held = [query.term_query(SCHEMA, "office", office) for office in offices]
+            is_all = sum(searcher.doc_freq("office", office) for office in offices) >= searcher.num_docs
+            if is_all:  # perhaps: documents that are gone are counted, too
+                others = [(tantivy.Occur.MustNot, each) for each in held]
+                found = query.boolean_query([(tantivy.Occur.Must, query.all_query()), *others])
+                is_all = not searcher.search(found, 1, count=False).hits
+            self._all_of[offices] = is_all
+        return self._all_of[offices]
 
     def write(self, rows: Iterable[Entry | Absence]) -> None:
         """These rows are known as they stand; those not shown are unknown. Seen after `refresh`."""
         with self.docs.writer(FEW, 1) as writer:
             fresh: set[str] = set()
             for row in rows:
-                writer.delete_documents_by_term("id", key_of(row))
+                # Not by its term: the engine would look for a signed number and delete nothing.
+                writer.delete_documents_by_query(tantivy.Query.term_query(SCHEMA, "id", key_of(row)))
                 if row.withdrawn_at is None and (isinstance(row, Absence) or row.is_shown):
                     fields = document(row)
                     writer.add_document(tantivy.Document.from_dict(fields, SCHEMA))
@@ -94,7 +118,8 @@ class Store:
         """An empty index holds all these rows; returns how many."""
         counted: Counter[str] = Counter()
         number = 0
-        with self.docs.writer(MANY, 2) as writer:
+        # One thread of the engine keeps up with us, and makes the same index every time.
+        with self.docs.writer(MANY, 1) as writer:
             for row in rows:
                 fields = document(row)
                 writer.add_document(tantivy.Document.from_dict(fields, SCHEMA))
