@@ -17,6 +17,7 @@ os.environ.setdefault("SAPA_LOG", "ERROR")
 # A bench writes faster than anybody: what it measures is not the limit.
 os.environ.setdefault("SAPA_MESSAGES_A_MINUTE", "1000000")
 os.environ.setdefault("SAPA_MESSAGES_AN_HOUR", "1000000")
+os.environ.setdefault("SAPA_SEARCHES_IN_TEN_MINUTES", "1000000")
 if "SAPA_DATA" not in os.environ:
     _data = Path(tempfile.mkdtemp(prefix="sapa-bench-"))
     (_data / "static").mkdir()

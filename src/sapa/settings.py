@@ -63,6 +63,8 @@ FILES = DATA / "files"
 # How many messages one client may send; above it the client is asked to go on a little later.
 MESSAGES_A_MINUTE = env.number("SAPA_MESSAGES_A_MINUTE", default=20, least=1)
 MESSAGES_AN_HOUR = env.number("SAPA_MESSAGES_AN_HOUR", default=200, least=1)
+# How many searches one address may make; a school behind one address is no machine.
+SEARCHES_IN_TEN_MINUTES = env.number("SAPA_SEARCHES_IN_TEN_MINUTES", default=1_200, least=10)
 CLAMD = env.text("SAPA_CLAMD", "")
 BODY_LIMIT = env.number("SAPA_BODY_LIMIT", default=FILE_LIMIT + 2_000_000)
 STREAMS_PER_CLIENT = env.number("SAPA_STREAMS_PER_CLIENT", default=50)

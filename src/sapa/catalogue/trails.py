@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Min, Q
 from django.db.models.functions import TruncMonth
@@ -27,9 +28,9 @@ MOST_STEPS: Final = 60
 LONGEST: Final = 200
 MOST_COUNTED: Final = 32_767
 TOKEN_LENGTH: Final = len(new_token())
-# A school class behind one address searches; a machine is stopped.
-BEGUN_IN_TEN_MINUTES: Final = 120
-SEARCHES_IN_TEN_MINUTES: Final = 1_200
+# A school class behind one address searches; a machine is stopped. Of what is typed about every tenth begins anew.
+SEARCHES_IN_TEN_MINUTES: Final[int] = settings.SEARCHES_IN_TEN_MINUTES
+BEGUN_IN_TEN_MINUTES: Final = SEARCHES_IN_TEN_MINUTES // 10
 TEN_MINUTES: Final = 600
 
 
