@@ -213,6 +213,9 @@ def test_a_version_that_two_offices_loaded_is_told_once(
         assert [each.entry for each in versions_of(new)] == [real]
     found = search(office, "56101")
     assert ({hit.entry for hit in found.entries}, found.total) == ({real, new}, 2)
+    listed = client.get(f"/{office.code}/cari/", {"q": "56101"}).content.decode()
+    told = [listed.count(f"makna lain di {version}") for version in ("KBLI 2020", "KBLI 2025")]
+    assert told == [1, 1]
     text = client.get(f"/{office.code}/katalog/{new.pk}/").content.decode()
     assert text.count("kemungkinan berarti lain") == 1
     assert "Dalam versi lain" not in text

@@ -98,29 +98,38 @@ def versions_of(entry: Entry) -> list[Elsewhere]:
 
     What an officer confirmed goes before what the titles suggest.
     """
+    return elsewhere_of([entry])[entry.pk]
+
+
+def elsewhere_of(entries: Sequence[Entry]) -> dict[int, list[Elsewhere]]:
+    """The same for several codes, by the number of the entry; two queries, however many they are."""
     rows = Entry.objects.filter(
         kind=Entry.Kind.CLASSIFICATION_CODE,
-        external_id=entry.external_id,
-        version__startswith=family_of(entry.version) + " ",
+        external_id__in={each.external_id for each in entries},
         published_at__isnull=False,
         withdrawn_at=None,
-    ).exclude(version=entry.version)
+    )
     # An office and one above it may both have loaded a version.
-    once = told_once(rows.select_related("office").order_by("pk")).values()
-    others = sorted(once, key=lambda each: each.version, reverse=True)
-    if not others:
-        return []
-    told = _confirmed(entry, others)
-    mine = name_of(entry)
-    return [
-        Elsewhere(
-            other,
-            name_of(other),
-            told[other.pk] == Relation.REUSED if other.pk in told else differ(mine, name_of(other)),
-            other.pk in told,
-        )
-        for other in others
-    ]
+    known = told_once(rows.select_related("office").order_by("pk")).values()
+    told = _confirmed(entries, known)
+    found: dict[int, list[Elsewhere]] = {}
+    for entry in entries:
+        mine = name_of(entry)
+        found[entry.pk] = [
+            Elsewhere(
+                other,
+                name_of(other),
+                told[entry.pk, other.pk] == Relation.REUSED
+                if (entry.pk, other.pk) in told
+                else differ(mine, name_of(other)),
+                (entry.pk, other.pk) in told,
+            )
+            for other in sorted(known, key=lambda each: each.version, reverse=True)
+            if other.external_id == entry.external_id
+            and other.version != entry.version
+            and family_of(other.version) == family_of(entry.version)
+        ]
+    return found
 
 
 def successors_of(entry: Entry) -> list[tuple[Entry, Correspondence]]:
@@ -173,12 +182,14 @@ def _unmatched(there: frozenset[str], same: frozenset[str]) -> frozenset[str]:
     return there - _common(there, same)
 
 
-def _confirmed(entry: Entry, others: Iterable[Entry]) -> dict[int, str]:
-    numbers = [other.pk for other in others]
+def _confirmed(entries: Iterable[Entry], others: Iterable[Entry]) -> dict[tuple[int, int], str]:
+    """What an officer said of pairs of these, either way round."""
+    ours, theirs = [each.pk for each in entries], [each.pk for each in others]
     rows = Correspondence.objects.filter(
-        Q(here=entry, there__in=numbers) | Q(there=entry, here__in=numbers), confirmed_at__isnull=False
+        Q(here__in=ours, there__in=theirs) | Q(here__in=theirs, there__in=ours), confirmed_at__isnull=False
     )
-    return {row.there_id if row.here_id == entry.pk else row.here_id: row.relation for row in rows}
+    pairs = [(row.here_id, row.there_id, row.relation) for row in rows]
+    return {pair: relation for one, two, relation in pairs for pair in ((one, two), (two, one))}
 
 
 def _bare(title: str, version: str, code: str) -> str:

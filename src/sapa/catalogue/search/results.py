@@ -99,6 +99,7 @@ class Hit:
     title: tuple[Mark, ...] = ()
     excerpt: tuple[Mark, ...] = ()
     path: tuple[tuple[str, str], ...] = ()  # of a classification code: (code, title) from the section down
+    reused: tuple[str, ...] = ()  # versions in which the number means something else
     why: tuple[tuple[str, float], ...] = ()
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_scopes import scope
 
 from sapa.catalogue import topics, trails
-from sapa.catalogue.classifications import paths_of
+from sapa.catalogue.classifications import elsewhere_of, paths_of
 from sapa.catalogue.models import Absence, Entry, SearchTrail
 from sapa.catalogue.search import Filters, Hit, Results, Suggestion, Suggestions, search, suggest
 from sapa.catalogue.views.asked import (
@@ -154,14 +154,19 @@ def _found(request: OfficeRequest, asked: Asked, token: str) -> dict[str, Any]:
 
 
 def _with_ways(here: Office, hits: list[Hit]) -> list[Hit]:
-    """Each classification code with the way to it from its section; no query where there is none."""
+    """Each classification code with the way to it from its section, and the versions in which its number means
+    something else; no query where there is none."""
     codes = [hit.entry for hit in hits if hit.entry.kind == Entry.Kind.CLASSIFICATION_CODE]
     if not codes:
         return hits
     with scope(office=here.lineage()):
-        ways = paths_of(codes)
+        ways, elsewhere = paths_of(codes), elsewhere_of(codes)
     return [
-        replace(hit, path=tuple((step.code, step.name) for step in ways[hit.entry.pk][:-1]))
+        replace(
+            hit,
+            path=tuple((step.code, step.name) for step in ways[hit.entry.pk][:-1]),
+            reused=tuple(each.entry.version for each in elsewhere[hit.entry.pk] if each.is_reused),
+        )
         if hit.entry.pk in ways
         else hit
         for hit in hits
