@@ -23,7 +23,7 @@ from tests.catalogue.conftest import MakeEntry
 from tests.conftest import Clock
 
 Browse = Callable[[Officer], Browser]
-QUERIES = 9
+QUERIES = 10
 
 
 @pytest.fixture
@@ -101,6 +101,61 @@ def test_what_is_settled_is_gone_and_names_nobody(
     assert [each.text for each in SettledQuery.objects.all()] == ["resep rendang"]
     assert listed(office, clock) == []
     assert Event.objects.filter(name="search_query.settled").count() == 1
+
+
+def test_what_is_settled_can_be_brought_back_and_says_who_settled_it(
+    office: Office, clock: Clock, searched: Searched, budi: Officer, signed_in: Browse
+) -> None:
+    searched("resep rendang")
+    browser = signed_in(budi)
+    settle, page = (
+        reverse("failure_settlement", args=[office.code]),
+        reverse("search_failures", args=[office.code]),
+    )
+    shown = unescape(browser.post(settle, {"q": "resep rendang"}, follow=True).content.decode())
+    assert f"{budi.user}, Senin, 23 November 2026" in shown
+    assert listed(office, clock) == []
+    row = SettledQuery.objects.get()
+    back = reverse("failure_reopening", args=[office.code, row.pk])
+    assert browser.get(back).status_code == 405
+    assert browser.post(back).headers["Location"] == page
+    assert list(counts(listed(office, clock))) == ["resep rendang"]
+    assert [each.by for each in Event.objects.filter(name="search_query.reopened")] == [budi.user]
+    with pytest.raises(Refused) as refused:
+        failures.bring_back(row, by=budi, at=clock.at)
+    assert refused.value.code == "brought_back"
+    assert [browser.post(each).status_code for each in (back, back.replace(f"/{row.pk}/", "/999/"))] == [
+        404,
+        404,
+    ]
+
+
+def test_a_stranger_brings_nothing_back(
+    office: Office, other_office: Office, clock: Clock, budi: Officer, signed_in: Browse
+) -> None:
+    with scopes_disabled():
+        foreign = SettledQuery.objects.create(office=other_office, text="tetangga", settled_at=clock.at)
+    browser = signed_in(budi)
+    for code in (office.code, other_office.code):
+        assert browser.post(reverse("failure_reopening", args=[code, foreign.pk])).status_code == 404
+    with scopes_disabled():
+        assert SettledQuery.objects.count() == 1
+
+
+@pytest.mark.parametrize("text", ["", "   ", "!?", "\u202e", "🙂", "08123456789"])
+def test_nothing_is_settled_by_a_text_without_words(
+    office: Office, clock: Clock, budi: Officer, signed_in: Browse, text: str
+) -> None:
+    answer = signed_in(budi).post(reverse("failure_settlement", args=[office.code]), {"q": text}, follow=True)
+    assert "Tidak ada yang perlu diselesaikan." in answer.content.decode()
+    assert not SettledQuery.objects.exists()
+
+
+def test_a_text_without_end_is_settled_by_its_beginning(
+    office: Office, clock: Clock, budi: Officer, signed_in: Browse
+) -> None:
+    signed_in(budi).post(reverse("failure_settlement", args=[office.code]), {"q": "rendang " * 9_999})
+    assert [len(each.text) for each in SettledQuery.objects.all()] == [200]
 
 
 def test_an_absence_answers_the_query_and_settles_it(

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.test import Client as Browser
 
 from sapa.catalogue.models import SearchTrail, TrailStep
-from sapa.catalogue.search import Filters, Results
+from sapa.catalogue.search import Filters, Results, search
 from sapa.catalogue.views.asked import MOST_PAGES, Asked, read
 from sapa.offices.models import Office
 from tests.catalogue.conftest import MakeEntry
@@ -124,10 +124,70 @@ def test_a_misspelt_word_says_how_it_was_read_and_can_be_searched_exactly(
 ) -> None:
     make_entry("Kepadatan Penduduk")
     page = shown(client, office, q="kepadatn")
-    assert "Ditampilkan hasil untuk “kepadatan”." in page
+    assert "Ditampilkan hasil untuk “<mark>kepadatan</mark>”." in " ".join(page.split())
     (exact,) = links(page, "Cari persis").values()
     assert exact["persis"] == ["1"]
-    assert hits(shown(client, office, q="kepadatn", persis="1")) == []
+    only = shown(client, office, q="kepadatn", persis="1")
+    assert hits(only) == []
+    (back,) = [asked for label, asked in links(only, "").items() if "Kata persis ini saja" in label]
+    assert "persis" not in back
+
+
+def test_only_the_words_that_are_read_otherwise_change(office: Office, make_entry: MakeEntry) -> None:
+    make_entry("Jumlah Penduduk menurut Kecamatan")
+    make_entry("Gini Ratio", keywords="rasio gini")
+    for text, meant in (
+        ("Jumlah pendudk  per kecamatan 2024?", "Jumlah [penduduk]  per kecamatan 2024?"),
+        ("jml pendudk menrut kecamtan ", "jml [penduduk] [menurut] [kecamatan]"),
+        ("rasiogini di Lampung", "[rasio gini] di Lampung"),
+        ("jumlah penduduk per kecamatan", ""),
+    ):
+        marks = search(office, text).read_marks
+        assert "".join(f"[{each.text}]" if each.is_hit else each.text for each in marks) == meant
+
+
+def test_exactly_means_these_words_in_this_form_and_all_of_them(
+    office: Office, make_entry: MakeEntry
+) -> None:
+    for title in ("Jumlah Penduduk Miskin", "Jumlah Penduduk", "Kemiskinan", "Kependudukan dan Miskin"):
+        make_entry(title)
+    found = search(office, "penduduk miskin", exact=True)
+    assert ([hit.entry.title for hit in found.entries], found.total) == (["Jumlah Penduduk Miskin"], 1)
+    assert [hit.entry.title for hit in search(office, "jml miskin", exact=True).entries] == []
+
+
+def test_the_total_counts_what_holds_all_and_the_others_say_what_they_lack(
+    client: Browser, office: Office, make_entry: MakeEntry
+) -> None:
+    make_entry("Luas Sawah dan Kolam", year_from=2020, year_until=2025)
+    make_entry("Luas Kolam", year_from=2020, year_until=2025)
+    found = search(office, "sawah kolam 2024")
+    assert [(hit.entry.title, hit.missing) for hit in found.entries] == [
+        ("Luas Sawah dan Kolam", ()),
+        ("Luas Kolam", ("sawah",)),
+    ]
+    assert (found.total, found.has_more) == (1, False)
+    page = shown(client, office, q="sawah kolam 2024")
+    assert "1 hasil, lainnya mirip" in page
+    assert "Tidak memuat: <s>sawah</s>" in page
+    later = shown(client, office, q="sawah kolam 2031")
+    assert "Tidak ada yang memuat semuanya; ini yang mirip" in later
+    assert "Tidak memuat: <s>2031</s>" in later
+
+
+def test_the_count_beside_a_choice_is_the_number_of_results_with_it(
+    client: Browser, office: Office, make_entry: MakeEntry
+) -> None:
+    for number in range(3):
+        make_entry(f"Kepadatan Penduduk {number}", kind="publication")
+    make_entry("Kepadatan Penduduk")
+    make_entry("Kepadatan Rumah")
+    found = search(office, "kepadatan penduduk")
+    (kinds,) = [facet for facet in found.facets if facet.name == "kind"]
+    counts = {each.value: each.count for each in kinds.values}
+    assert counts == {"publication": 3, "static_table": 1}
+    for kind, count in counts.items():
+        assert search(office, "kepadatan penduduk", filters=Filters(kind=kind)).total == count
 
 
 def test_an_ambiguous_word_offers_its_meanings(

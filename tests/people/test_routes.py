@@ -72,6 +72,7 @@ OFFICERS: dict[str, tuple[set[R], str]] = {
     "failure_absence": (INBOX, "GET"),
     "failure_entry": (INBOX, "GET"),
     "failure_settlement": (INBOX, "POST"),
+    "failure_reopening": (INBOX, "POST"),
     "words": (INBOX, "GET"),
     "word_switching": (SUPERVISE, "POST"),
     "word_removal": (SUPERVISE, "POST"),

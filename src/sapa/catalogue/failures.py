@@ -8,11 +8,13 @@ from itertools import groupby
 from typing import Final, NamedTuple
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from sapa.activity.recording import record
 from sapa.catalogue.models import SearchTrail, SettledQuery, TrailStep
 from sapa.catalogue.personal import masked
 from sapa.catalogue.search.analyse import fold
+from sapa.core.errors import Stale
 from sapa.offices.models import Office
 from sapa.people.models import Officer
 
@@ -99,17 +101,33 @@ def failures(office: Office, *, since: datetime, until: datetime) -> list[Failur
     return sorted(ordered, key=lambda each: -each.times)
 
 
-def settle(office: Office, text: str, *, by: Officer, at: datetime) -> None:
-    """The query stands no longer among those that fail. Twice is once."""
+def settle(office: Office, text: str, *, by: Officer, at: datetime) -> bool:
+    """The query stands no longer among those that fail. Twice is once; False where the text says nothing."""
     key = key_of(text)
     if not key:
-        return
+        return False
     with transaction.atomic():
         settled, is_new = SettledQuery.objects.get_or_create(
             office=office, text=key, defaults={"settled_at": at, "by": by.user}
         )
         if is_new:
             record("search_query.settled", settled, office_id=office.pk, by=by.user, at=at)
+    return True
+
+
+def settled_by(office: Office, *, most: int) -> list[SettledQuery]:
+    """What was seen to last, with who did it, the latest first."""
+    rows = SettledQuery.objects.filter(office=office).select_related("by")
+    return list(rows.order_by("-settled_at", "-pk")[:most])
+
+
+def bring_back(settled: SettledQuery, *, by: Officer, at: datetime) -> None:
+    """The query stands again among those that fail, if it still does. Stale when somebody brought it back already."""
+    with transaction.atomic():
+        deleted, _each = SettledQuery.objects.filter(pk=settled.pk).delete()
+        if not deleted:
+            raise Stale(_("A colleague has brought this back already."), code="brought_back")
+        record("search_query.reopened", settled, office_id=settled.office_id, by=by.user, at=at)
 
 
 def _looked(steps: Iterable[Step]) -> Iterator[tuple[str, _Looked, bool]]:

@@ -38,6 +38,11 @@ urlpatterns: list[URLPattern] = [
     path("<str:office>/pencarian-gagal/tidak-tersedia/", failing.absence, name="failure_absence"),
     path("<str:office>/pencarian-gagal/entri/", failing.entry, name="failure_entry"),
     path("<str:office>/pencarian-gagal/selesai/", failing.settlement, name="failure_settlement"),
+    path(
+        "<str:office>/pencarian-gagal/selesai/<int:settled>/pembatalan/",
+        failing.reopening,
+        name="failure_reopening",
+    ),
     path("<str:office>/kata-kata/", wording.show, name="words"),
     path("<str:office>/kata-kata/padam/", wording.switching, name="word_switching"),
     path("<str:office>/kata-kata/<int:rule>/", wording.removal, name="word_removal"),

@@ -1,7 +1,7 @@
 """What is asked of the engine: what may fit, by any of the ways to say it, in the catalogues searched."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import tantivy
@@ -20,21 +20,25 @@ MUST: Final = tantivy.Occur.Must
 NOT: Final = tantivy.Occur.MustNot
 # A way to say something beside the best one adds this much of its score.
 TIE: Final = 0.1
+MOST_YEARS: Final = 40
 
 
 @dataclass(frozen=True)
 class Within:
     """What is looked through: whose entries (`offices`; none where everything in the index is theirs), what somebody
-    chose beside the words, and the parts of the search that are in use."""
+    chose beside the words, and the parts of the search that are in use. `is_exact`: every word must be there."""
 
     offices: tuple[int, ...]
     filters: Filters
     features: Features
+    is_exact: bool = False
 
 
 def candidates(question: Question, within: Within, *, absent: bool = False) -> tantivy.Query:
     """Entries (or absences) that may fit, likely ones first: enough of the needs, or the code, in any of their ways."""
     clauses = [(SHOULD, _of_need(need, within.features)) for need in question.needs]
+    if within.is_exact:
+        clauses += [(MUST, _whole(need, within.features)) for need in question.needs if _is_of_words(need)]
     clauses += [(SHOULD, Query.boost_query(term("code", _plain(code)), 20.0)) for code in question.codes]
     parts = list(_limits(within, absent=absent))
     if clauses:
@@ -58,6 +62,23 @@ def counted(question: Question, within: Within) -> tantivy.Query:
         each_need = [(SHOULD, _any(each)) for each in ways]
         found = Query.boolean_query(each_need, minimum_number_should_match=least)
     return Query.boolean_query([*_limits(within, absent=False), (MUST, found)])
+
+
+def holding_all(question: Question, within: Within) -> tantivy.Query:
+    """Entries that hold all that was asked for, to be counted: each need but words like "tabel", the level and one of
+    the years."""
+    parts = [
+        (MUST, _whole(need, within.features))
+        for need in question.needs
+        if need.worth == 1.0 and not need.year
+    ]
+    if question.level:
+        parts.append((MUST, term("level", question.level)))
+    if question.years:
+        first, last = question.years
+        named = range(max(first, last - MOST_YEARS), last + 1)
+        parts.append((MUST, _any(Query.term_query(SCHEMA, "year", each) for each in named)))
+    return Query.boolean_query([(MUST, counted(question, within)), *parts])
 
 
 def of_group(group: str, within: Within) -> tantivy.Query:
@@ -170,6 +191,19 @@ def _ways(need: Need, features: Features) -> Iterator[tantivy.Query]:
         yield words[0] if len(words) == 1 else Query.boolean_query([(MUST, each) for each in words])
     if need.area is not None:
         yield term("area", need.area.bps)
+
+
+def _whole(need: Need, features: Features) -> tantivy.Query:
+    """What holds all words of the need, in any of its ways."""
+    own = [
+        (MUST, _any(_ways(replace(need, own=(each,), others=(), area=None), features))) for each in need.own
+    ]
+    return _any([Query.boolean_query(own), *_ways(replace(need, own=()), features)])
+
+
+def _is_of_words(need: Need) -> bool:
+    """Whether it is neither a place nor a year: these are compared with more than words."""
+    return need.area is None and not need.year
 
 
 def _any(ways: Iterable[tantivy.Query]) -> tantivy.Query:

@@ -1,7 +1,7 @@
 """A query's words in order, what each step of reading took away or found unimportant, and what it was a sign of."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -74,6 +74,16 @@ def listen(raw: str, table: Vocabulary) -> list[Word]:
         for word in words(piece):
             found += [Word(part, number) for part in table.short.get(word, (word,))]
     return found
+
+
+def respelt_pieces(heard: Heard, respelt: Mapping[int, Phrase]) -> tuple[tuple[int, str], ...]:
+    """By the pieces of the text instead of the words: a piece may be several of them."""
+    changed = {heard.typed[at].piece for at in respelt}
+    read: dict[int, list[str]] = {}
+    for at, each in enumerate(heard.typed):
+        if each.piece in changed:
+            read.setdefault(each.piece, []).extend(respelt.get(at, (each.word,)))
+    return tuple((piece, " ".join(words_read)) for piece, words_read in read.items())
 
 
 def pieces(text: str) -> list[tuple[int, int]]:

@@ -21,44 +21,41 @@ LIGHT: Final = 0.35
 
 def needs_of(
     heard: Heard, named: Sequence[Place], doubts: Sequence[Doubt], *, is_open: bool
-) -> tuple[tuple[Need, ...], str, bool]:
-    """The needs, how a misspelt query was read (else empty), and whether nothing was asked for.
+) -> tuple[tuple[Need, ...], dict[int, Phrase], bool]:
+    """The needs, which words were read otherwise than typed (where: words), and whether nothing was asked for.
 
     `is_open`: the last word may be typed on."""
     kept = _kept(heard, named)
     if sum(len(heard.words[at]) for at in kept) < SHORTEST_QUERY:
-        return (), "", True
+        return (), {}, True
     place_at = {place.start: place for place in named}
     doubt_at = {doubt.start: doubt for doubt in doubts}
     needs: list[Need] = []
-    read: list[str] = []
+    respelt: dict[int, Phrase] = {}
     run: list[int] = []  # plain words until the next place or doubt
 
     def end_run() -> None:
         more, spelt = _plain(heard, run, is_open=is_open and run[-1:] == [len(heard.words) - 1])
         needs.extend(need for need in more if need not in needs)
-        read.extend(spelt)
+        respelt.update(spelt)
         run.clear()
 
     inside: Place | None = None
     for at in kept:
         if inside is not None and at < inside.end:
-            read.append(heard.words[at])
             continue
         inside = place_at.get(at)
         if inside is None and at not in doubt_at:
             run.append(at)
             continue
         end_run()
-        read.append(heard.words[at])
         needs.append(
             _need_of_place(heard, inside) if inside is not None else _need_of_doubt(heard, doubt_at[at])
         )
     end_run()
     if all(need.worth == LIGHT for need in needs):
         needs = [replace(need, worth=1.0) for need in needs]
-    typed = [heard.words[at] for at in kept]
-    return tuple(needs), " ".join(read) if read != typed else "", not needs
+    return tuple(needs), respelt, not needs
 
 
 def _kept(heard: Heard, named: Sequence[Place]) -> list[int]:
@@ -111,21 +108,24 @@ def _need_of_doubt(heard: Heard, doubt: Doubt) -> Need:
     return Need(({doubt.word: 1.0},), tuple(dict.fromkeys(others))[:MOST_OTHERS], name=doubt.word)
 
 
-def _plain(heard: Heard, run: Sequence[int], *, is_open: bool) -> tuple[list[Need], list[str]]:
-    words_here = [(heard.words[at], at in heard.light) for at in run]
+def _plain(heard: Heard, run: Sequence[int], *, is_open: bool) -> tuple[list[Need], dict[int, Phrase]]:
     parted = [
-        (part, light)
-        for place, (word, light) in enumerate(words_here, 1)
-        for part in apart(heard, word, is_open=is_open and place == len(words_here))
+        (part, at)
+        for place, at in enumerate(run, 1)
+        for part in apart(heard, heard.words[at], is_open=is_open and place == len(run))
     ]
     understood = [
-        (*meanings(heard, word, is_open=is_open and place == len(parted)), light)
-        for place, (word, light) in enumerate(parted, 1)
+        (*meanings(heard, word, is_open=is_open and place == len(parted)), at in heard.light)
+        for place, (word, at) in enumerate(parted, 1)
     ]
+    read: dict[int, Phrase] = {}
+    for (_word, at), (_meant, spelt, _light) in zip(parted, understood, strict=True):
+        read[at] = (*read.get(at, ()), spelt)
+    respelt = {at: phrase for at, phrase in read.items() if phrase != (heard.words[at],)}
     # "menrut" is "menurut", and says as little.
-    typed = {word for word, _light in parted}
+    typed = {word for word, _at in parted}
     understood = [each for each in understood if each[1] not in heard.table.silent or each[1] in typed]
-    return _grouped(heard, understood), [each[1] for each in understood]
+    return _grouped(heard, understood), respelt
 
 
 def _grouped(heard: Heard, understood: Sequence[tuple[dict[str, float], str, bool]]) -> list[Need]:

@@ -2,16 +2,16 @@
 stands there now."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Final
 
 from django_scopes import scope
 
-from sapa.catalogue.models import Absence, Entry
+from sapa.catalogue.models import Absence, Entry, years
 from sapa.catalogue.regions import by_bps
 from sapa.catalogue.search import keeping
-from sapa.catalogue.search.candidates import Within, candidates, counted, of_group
+from sapa.catalogue.search.candidates import Within, candidates, counted, holding_all, of_group
 from sapa.catalogue.search.documents import Card
 from sapa.catalogue.search.facets import facets
 from sapa.catalogue.search.marking import marks
@@ -21,7 +21,7 @@ from sapa.catalogue.search.ranking import Fit, beside, rank, terms, worths
 from sapa.catalogue.search.reading import understand
 from sapa.catalogue.search.results import AbsenceHit, Elsewhere, Facet, Filters, Hit, Results
 from sapa.catalogue.search.store import Store
-from sapa.catalogue.search.telling import ambiguities, chips
+from sapa.catalogue.search.telling import ambiguities, chips, read_as
 from sapa.catalogue.search.twins import code_of, told_once
 from sapa.catalogue.search.vocabulary import Vocabulary, vocabulary
 from sapa.core.time import now
@@ -65,7 +65,7 @@ def search(
 ) -> Results:
     """What the catalogues of the office and of the offices above it hold for `text`, whatever `text` is.
 
-    `exact`: nothing is taken for misspelt."""
+    `exact`: every word as it stands there; nothing is taken for misspelt, another form or another name."""
     began = perf_counter()
     try:
         asked = _asked(office, text, filters=filters, exact=exact, features=features)
@@ -93,12 +93,15 @@ def _asked(office: Office, text: str, *, filters: Filters, exact: bool, features
     store = keeping.current()
     line = tuple(office.lineage())
     table = vocabulary([each.pk for each in line], change=keeping.upto())
+    if exact:
+        table = replace(table, short={}, same={}, ambiguous={}, longest=1)
+        features = replace(features, stems=False, synonyms=False, spellings=False, endings=False, apart=False)
     near = tuple(_area_of(each) for each in line if _area_of(each))
     question = understand(text, store, table, near=near, year=now().year, is_exact=exact, features=features)
     if not question.needs and not question.codes and not question.version and not question.signs:
         return None
     offices = tuple(each.pk for each in line)
-    within = Within(() if store.is_all_of(offices) else offices, filters, features)
+    within = Within(() if store.is_all_of(offices) else offices, filters, features, exact)
     return Asked(store, office, line, near, text, table, question, within)
 
 
@@ -112,12 +115,11 @@ def _area_of(office: Office) -> str:
 
 def _found(
     asked: Asked, *, limit: int, offset: int, with_facets: bool
-) -> tuple[list[Fit], list[Fit], int, tuple[Facet, ...]]:
+) -> tuple[list[Fit], list[Fit], int, bool, tuple[Facet, ...]]:
     store, question = asked.store, asked.question
     words = terms(question)
-    wanted = max(LOOKED_AT, offset + limit)
-    result = store.searcher.search(candidates(question, asked.within), wanted, count=with_facets)
-    total = int(getattr(result, "count", 0) or 0)
+    wanted = max(LOOKED_AT, offset + limit + 1)
+    result = store.searcher.search(candidates(question, asked.within), wanted, count=False)
     cards = [store.card(place, words) for _score, place in result.hits]
     absences: list[Card] = []
     if not asked.within.filters.kind and not asked.within.filters.version:
@@ -130,11 +132,31 @@ def _found(
     else:
         fits = [Fit(each, score, 1.0, ()) for each, (score, _place) in zip(cards, result.hits, strict=True)]
     absent_fits = rank(absences, question, worth=worth, near=asked.near)
-    divided = (
-        facets(store.searcher, counted(question, asked.within), asked.within.filters) if with_facets else ()
-    )
-    total = max(len(fits), total - (len(cards) - len(fits)))
-    return fits[offset : offset + limit], absent_fits, total, divided
+    divided: tuple[Facet, ...] = ()
+    total = 0
+    if with_facets and fits:
+        # Counted is what holds all that was asked for; what only resembles it, where nothing does.
+        whole = holding_all(question, asked.within)
+        total = int(getattr(store.searcher.search(whole, 1, count=True), "count", 0) or 0)
+        divided = facets(
+            store.searcher, whole if total else counted(question, asked.within), asked.within.filters
+        )
+    return fits[offset : offset + limit], absent_fits, total, len(fits) > offset + limit, divided
+
+
+def _missing(fit: Fit, question: Question) -> tuple[str, ...]:
+    """What was asked for and the card says nothing of; a neighbour of a code is shown for another reason."""
+    said = {name for name, _worth in fit.why}
+    if "neighbour" in said:
+        return ()
+    found = [
+        need.name for need in question.needs if need.worth == 1.0 and not need.year and need.name not in said
+    ]
+    if question.years and fit.card.year_until:
+        first, last = question.years
+        if fit.card.year_until < first or fit.card.year_from > last:
+            found.append(years(first, last))
+    return tuple(found)
 
 
 def _with_neighbours(asked: Asked, fits: list[Fit]) -> list[Fit]:
@@ -177,6 +199,7 @@ def _shown(
     fits: Sequence[Fit],
     absent: Sequence[Fit],
     total: int,
+    has_more: bool,
     divided: tuple[Facet, ...],
     *,
     took: float,
@@ -193,10 +216,10 @@ def _shown(
         entry = entries.get(fit.card.pk)
         if entry is not None and (code := code_of(entry)) is not None:
             entry = once.pop(code, None)  # its twin stands where the first of them does
-            total -= entry is None
+            total -= entry is None and total > 0
         if entry is not None and entry.is_shown:
             title, excerpt = marks(question, entry.title, entry.summary or entry.body)
-            hits.append(Hit(entry, fit.score, title, excerpt, why=fit.why))
+            hits.append(Hit(entry, fit.score, title, excerpt, why=fit.why, missing=_missing(fit, question)))
     absence_hits = [
         AbsenceHit(
             absences[fit.card.pk], fit.score, marks(question, absences[fit.card.pk].indicator, "")[0], fit.why
@@ -208,8 +231,9 @@ def _shown(
         entries=hits,
         absences=absence_hits,
         total=total,
+        has_more=has_more,
         took=took,
-        read_as=question.read_as,
+        read_marks=read_as(asked.text, question),
         chips=chips(asked.text, question),
         facets=divided,
         ambiguous=ambiguities(asked.text, question, asked.table),

@@ -69,7 +69,7 @@ class Doubt:
 
 @dataclass(frozen=True)
 class Question:
-    """A query as it was understood. `read_as`: the query with what was taken for misspelt put right, else empty.
+    """A query as it was understood. `respelt`: pieces of the text that were misspelt, and what they are read as.
 
     `kinds`: what is asked for where the words say so ("apa itu": a definition); `is_code`: a classification is,
     of this `family` where the words describe a business (KBLI), a job (KBJI) or a thing (KBKI)."""
@@ -88,5 +88,5 @@ class Question:
     is_code: bool = False
     family: str = ""
     asks_whether: bool = False
-    read_as: str = ""
+    respelt: tuple[tuple[int, str], ...] = ()
     typed: tuple[str, ...] = ()

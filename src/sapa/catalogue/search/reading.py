@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from sapa.catalogue.search import signs
-from sapa.catalogue.search.heard import MOST_LETTERS, Heard, listen
+from sapa.catalogue.search.heard import MOST_LETTERS, Heard, listen, respelt_pieces
 from sapa.catalogue.search.needs import needs_of
 from sapa.catalogue.search.places import Place
 from sapa.catalogue.search.question import Doubt, Features, Lexicon, Question
@@ -44,7 +44,7 @@ def understand(
         found = signs.frequency(heard, found)
         found = signs.kinds(heard, found)
         signs.framing(heard, found)
-    needs, read_as, is_empty = needs_of(heard, named, doubts, is_open=bool(raw) and not raw[-1:].isspace())
+    needs, respelt, is_empty = needs_of(heard, named, doubts, is_open=bool(raw) and not raw[-1:].isspace())
     if is_empty and not (found.codes or found.version or found.years or found.kinds):
         return Question(asks_whether=asks_whether)
     return replace(
@@ -55,5 +55,5 @@ def understand(
         is_code=signs.is_about_a_code(heard, found),
         family=signs.family(heard),
         signs=tuple(heard.signs),
-        read_as=read_as,
+        respelt=respelt_pieces(heard, respelt),
     )

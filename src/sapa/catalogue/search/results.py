@@ -92,7 +92,8 @@ class Mark:
 
 @dataclass(frozen=True)
 class Hit:
-    """An entry, and how well it fits: comparable within one search only. `why`: what it owes its place to."""
+    """An entry, and how well it fits: comparable within one search only. `why`: what it owes its place to; `missing`:
+    what was asked for and it says nothing of."""
 
     entry: Entry
     score: float
@@ -101,6 +102,7 @@ class Hit:
     path: tuple[tuple[str, str], ...] = ()  # of a classification code: (code, title) from the section down
     reused: tuple[str, ...] = ()  # versions in which the number means something else
     why: tuple[tuple[str, float], ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -115,17 +117,20 @@ class AbsenceHit:
 
 @dataclass(frozen=True)
 class Results:
-    """What was found, best first. `took`: seconds. `read_as`: how a misspelt query was read, else empty.
+    """What was found, best first. `took`: seconds. `read_marks`: a misspelt query as it was read, what was put right
+    marked; else nothing.
 
-    `total` counts the entries that fit, `entries` holds those asked for. `is_too_short`: there was nothing to search
-    for. `is_preparing`: the index is being made; ask again in a moment.
+    `entries` holds those that fit and were asked for, `has_more`: others follow. `total` counts the entries that hold
+    all that was asked for; 0 where what is shown only resembles it (and without facets). `is_too_short`: there was
+    nothing to search for. `is_preparing`: the index is being made; ask again in a moment.
     """
 
     entries: list[Hit] = field(default_factory=list)
     absences: list[AbsenceHit] = field(default_factory=list)
     total: int = 0
+    has_more: bool = False
     took: float = 0.0
-    read_as: str = ""
+    read_marks: tuple[Mark, ...] = ()
     chips: tuple[Chip, ...] = ()
     facets: tuple[Facet, ...] = ()
     ambiguous: tuple[Ambiguity, ...] = ()
@@ -135,6 +140,11 @@ class Results:
 
     def __len__(self) -> int:
         return len(self.entries) + len(self.absences)
+
+    @property
+    def read_as(self) -> str:
+        """How a misspelt query was read, else empty."""
+        return "".join(mark.text for mark in self.read_marks)
 
     @property
     def in_order(self) -> list[Hit | AbsenceHit]:

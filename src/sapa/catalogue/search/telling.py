@@ -6,13 +6,28 @@ from sapa.catalogue.models import Entry, Frequency, Level
 from sapa.catalogue.regions import by_bps
 from sapa.catalogue.search.heard import instead, pieces, without
 from sapa.catalogue.search.question import Question, Sign
-from sapa.catalogue.search.results import Ambiguity, Chip, Meaning
+from sapa.catalogue.search.results import Ambiguity, Chip, Mark, Meaning
 from sapa.catalogue.search.vocabulary import Vocabulary
 
 
 def chips(text: str, question: Question) -> tuple[Chip, ...]:
     """One for everything that was understood beside the words themselves."""
     return tuple(Chip(sign.sort, _label(sign), without(text, sign)) for sign in question.signs)
+
+
+def read_as(text: str, question: Question) -> tuple[Mark, ...]:
+    """The query as it was typed but for the words that are read otherwise, which are marked; nothing where none is."""
+    found: list[Mark] = []
+    until = 0
+    spans = pieces(text)
+    for piece, words in sorted(question.respelt):
+        first, last = spans[piece]
+        if text[until:first]:
+            found.append(Mark(text[until:first], is_hit=False))
+        found.append(Mark(words, is_hit=True))
+        until = last
+    rest = text[until:].rstrip()
+    return (*found, Mark(rest, is_hit=False)) if found and rest else tuple(found)
 
 
 def ambiguities(text: str, question: Question, table: Vocabulary) -> tuple[Ambiguity, ...]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from django.utils.translation import gettext as _
+
 from sapa.catalogue.models import Entry, Frequency, Level
 from sapa.catalogue.search import Filters, Results
 
@@ -92,6 +94,8 @@ def understood(asked: Asked, results: Results) -> list[dict[str, str]]:
     labels = {
         facet.name: value.label for facet in results.facets for value in facet.values if value.is_chosen
     }
+    if asked.exact:
+        chips.append({"label": _("These words only"), "icon": "check", "without": asked.query(persis="")})
     return chips + [
         {
             "label": str(labels.get(name, _label(name, value))),

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,8 +17,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from sapa.catalogue import adding, failures, trails, words
 from sapa.catalogue.forms import AbsenceForm, EntryForm, WordForm
-from sapa.catalogue.models import WordRule
+from sapa.catalogue.models import SettledQuery, WordRule
 from sapa.catalogue.search import search
+from sapa.catalogue.views.asked import LONGEST_QUERY
 from sapa.core.errors import Refused
 from sapa.core.time import now
 from sapa.people import rules
@@ -28,6 +29,7 @@ from sapa.people.access import OfficerRequest, officer_view
 DAYS: Final = (7, 30, 90)
 ON_A_PAGE: Final = 20
 TRIED: Final = 3
+SETTLED: Final = 20
 Save = Callable[[dict[str, Any], str], Any]
 
 
@@ -49,6 +51,7 @@ def show(request: OfficerRequest) -> HttpResponse:
         "query": urlencode({"hari": days}),
         "periods": [_period(each, days) for each in DAYS],
         "deflection": trails.deflection(office, since=since, until=at),
+        "settled": failures.settled_by(office, most=SETTLED),
         "tried": tried,
         "results": search(office, tried, limit=TRIED) if tried else None,
     }
@@ -101,8 +104,27 @@ def entry(request: OfficerRequest) -> HttpResponse:
 @require_POST
 def settlement(request: OfficerRequest) -> HttpResponse:
     """Nothing need be done about this query."""
-    failures.settle(request.office, request.POST.get("q", ""), by=request.officer, at=now())
-    messages.success(request, _("Settled: it is not listed any more."))
+    query = request.POST.get("q", "")[:LONGEST_QUERY]
+    if failures.settle(request.office, query, by=request.officer, at=now()):
+        messages.success(request, _("Settled: it is not listed any more. Below it can be brought back."))
+    else:
+        messages.warning(request, _("There was nothing to settle."))
+    return redirect("search_failures", office=request.office.code)
+
+
+@officer_view(rules.can_read_inbox)
+@require_POST
+def reopening(request: OfficerRequest, settled: int) -> HttpResponse:
+    """What was settled is listed again."""
+    row = SettledQuery.objects.filter(office=request.office, pk=settled).first()
+    if row is None:
+        raise Http404("not settled in this office")
+    try:
+        failures.bring_back(row, by=request.officer, at=now())
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        messages.success(request, _("Brought back: it is listed again while it fails."))
     return redirect("search_failures", office=request.office.code)
 
 

@@ -122,20 +122,21 @@ def _found(request: OfficeRequest, asked: Asked, token: str) -> dict[str, Any]:
     hits = _with_ways(here, hits[:RESULTS])
     absences = [each for each in results.absences if each.absence.pk not in no_absences]
     absences = absences if asked.page == 1 else []
-    total = max(results.total - len(no_entries), len(hits))
+    total = max(results.total - len(no_entries), 0)
     jejak = trail.token if trail else token
     asked = replace(asked, trail=jejak)
     # Nothing of what was chosen is not nothing at all, and a later page is no other search.
     is_whole = asked.page == 1 and (bool(hits or absences) or asked.filters == Filters())
     if trail and is_whole and not results.is_too_short and not results.is_preparing:
-        trails.note_search(trail, text=asked.text, results=total + len(absences), at=at)
-    has_next = bool(hits) and total > asked.page * RESULTS and asked.page < MOST_PAGES
+        trails.note_search(trail, text=asked.text, results=max(total, len(hits)) + len(absences), at=at)
+    has_next = bool(hits) and results.has_more and asked.page < MOST_PAGES
     return {
         "asked": asked,
         "searched": True,
         "results": results,
         "hits": hits,
         "total": total,
+        "has_similar": any(hit.missing for hit in hits) or (asked.page - 1) * RESULTS + len(hits) > total,
         "absences": absences,
         "in_order": replace(results, entries=hits, absences=absences).in_order,
         "put_aside": len(no_entries) + len(no_absences),

@@ -57,7 +57,7 @@ class Command(BaseCommand):
         self.stdout.write(
             _("%(total)s found in %(milliseconds)s ms")
             % {
-                "total": str(results.total + len(results.absences)),
+                "total": str(max(results.total, len(results.entries)) + len(results.absences)),
                 "milliseconds": f"{results.took * 1000:.1f}",
             }
         )
