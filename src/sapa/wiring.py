@@ -105,6 +105,8 @@ REACTIONS: dict[str, list[str]] = {
     "ticket.issued": WEBHOOKS,
     "ticket.called": WEBHOOKS,
     "visit.signed": WEBHOOKS,
+    "correspondences.requested": ["sapa.catalogue.correspondences.compare_after"],
+    "correspondences.continued": ["sapa.catalogue.correspondences.compare_after"],
     "rating.invited": ["sapa.notifications.telling.rating_invited"],
 }
 

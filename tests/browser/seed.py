@@ -396,7 +396,7 @@ def _code(office: Office, at: datetime) -> Code:
         "classification_code,KBLI 2025,56,56 Penyediaan makan minum\n",
         at=at,
     )
-    correspondences.suggest_correspondences(office, here="KBLI 2020", there="KBLI 2025")
+    correspondences.suggest(office, here="KBLI 2020", there="KBLI 2025")
     return office.entries.get(version="KBLI 2020", external_id="56101")
 
 

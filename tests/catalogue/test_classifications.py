@@ -1,6 +1,7 @@
 """Codes: the way to them, what lies below, and the same number with another meaning in another version."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,11 +10,13 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django_scopes import scope
 
+from sapa.activity.models import Event
 from sapa.catalogue import classifications, correspondences
 from sapa.catalogue.classifications import differ, name_of, path_of, versions_of
 from sapa.catalogue.models import Correspondence, Entry
 from sapa.catalogue.search import search
-from sapa.core.errors import Stale
+from sapa.core.errors import Refused, Stale
+from sapa.core.work import work
 from sapa.offices.models import Office
 from sapa.people.models import Officer
 from tests.catalogue.conftest import MakeEntry
@@ -113,7 +116,7 @@ def test_likely_counterparts_are_suggested_once(
     moved = code("95320", "Perawatan dan reparasi sepeda motor", "KBLI 2025")
 
     def compare() -> int:
-        return correspondences.suggest_correspondences(office, here="KBLI 2020", there="KBLI 2025")
+        return correspondences.suggest(office, here="KBLI 2020", there="KBLI 2025")
 
     assert compare() == 3
     rows = {(row.here_id, row.there_id): row.relation for row in Correspondence.objects.all()}
@@ -134,6 +137,43 @@ def test_likely_counterparts_are_suggested_once(
     with pytest.raises(Stale):
         correspondences.refuse(row, by=citra, at=clock.at)
     assert correspondences.versions_in(office) == ["KBLI 2020", "KBLI 2025"]
+
+
+def test_the_worker_compares_some_codes_at_a_time_and_tells_how_far_it_is(
+    office: Office, code: MakeCode, citra: Officer, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(correspondences, "AT_ONCE", 2)
+    for number in range(5):
+        code(f"4540{number}", f"Reparasi sepeda {number}")
+        code(f"9532{number}", f"Reparasi sepeda {number}", "KBLI 2025")
+    correspondences.request(office, here="KBLI 2020", there="KBLI 2025", by=citra, at=clock.at)
+    with pytest.raises(Stale) as twice:
+        correspondences.request(office, here="KBLI 2020", there="KBLI 2025", by=citra, at=clock.at)
+    work(clock.at)
+    steps = Event.objects.filter(name__startswith="correspondences.").order_by("id")
+    assert [(each.name.partition(".")[2], each.data["place"]) for each in steps] == [
+        *(("requested", 0), ("continued", 2), ("continued", 4)),
+        ("compared", 6),
+    ]
+    assert (twice.value.code, steps[3].data["found"]) == ("under_way", Correspondence.objects.count())
+    assert not correspondences.is_under_way(office, at=clock.at)
+    correspondences.request(office, here="KBLI 2025", there="KBLI 2020", by=citra, at=clock.at)
+    assert [correspondences.is_under_way(office, at=clock.at + timedelta(hours=each)) for each in (0, 2)] == [
+        True,
+        False,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("", ""), ("KBLI 2020", "KBLI 2020"), ("KBLI 2020", "KBLI 1900"), ("x" * 9_999, "🙂")]
+)
+def test_only_two_different_versions_that_are_there_are_compared(
+    office: Office, code: MakeCode, citra: Officer, clock: Clock, one: str, other: str
+) -> None:
+    code("01111", "Pertanian Jagung")
+    with pytest.raises(Refused) as refused:
+        correspondences.request(office, here=one, there=other, by=citra, at=clock.at)
+    assert refused.value.code == "versions"
 
 
 def test_the_page_of_a_code_shows_its_way_and_warns_of_another_meaning(
@@ -164,7 +204,10 @@ def test_a_supervisor_looks_at_suggestions_one_by_one(
     same = client.post(page + "usulan/", {"dari": "KBLI 2020", "ke": "KBLI 2020"}, follow=True)
     assert "dua versi yang berbeda" in same.content.decode()
     told = client.post(page + "usulan/", {"dari": "KBLI 2020", "ke": "KBLI 2025"}, follow=True)
-    assert "2 usulan baru" in told.content.decode()
+    assert "sedang dibandingkan dengan KBLI 2025: 0 kode sudah dilihat" in told.content.decode()
+    assert not Correspondence.objects.exists()
+    work(clock.at)
+    assert "KBLI 2020 dengan KBLI 2025, 2 usulan baru" in client.get(page).content.decode()
     maize, repair = Correspondence.objects.order_by("here__external_id")
     told = client.post(f"{page}{maize.pk}/konfirmasi/", {"hubungan": "part"}, follow=True)
     assert "Dipastikan" in told.content.decode()

@@ -1,9 +1,7 @@
-"""Which code of one version became which of another: suggested by likeness, true once an officer has looked."""
+"""Which code of one version became which of another: suggested by the worker, true once an officer has looked."""
 
-import math
-from collections import defaultdict
-from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from django.db import transaction
@@ -11,21 +9,17 @@ from django.utils.translation import gettext as _
 
 from sapa.activity.models import Event
 from sapa.activity.recording import record
-from sapa.catalogue.classifications import differ, name_of, roots
+from sapa.catalogue.comparing import Versions
 from sapa.catalogue.models import Correspondence, Entry
-from sapa.core.errors import Stale
+from sapa.core.errors import Refused, Stale
 from sapa.offices.models import Office
 from sapa.people.models import Officer
 
-Relation = Correspondence.Relation
-# How much of what two codes say they must have in common; how near to the best one another candidate must come.
-LEAST: Final = 0.4
-NEAR: Final = 0.85
-MOST_EACH: Final = 3
-SAME_FROM: Final = 0.75
-# The name says what a code is; the description is long and mentions its neighbours.
-NAME_SHARE: Final = 0.75
-_Words = tuple[frozenset[str], frozenset[str]]
+# Codes compared in one transaction of the worker: others write between two of them.
+AT_ONCE: Final = 500
+# What began so long ago has failed: the comparison may be asked for again.
+LONGEST: Final = timedelta(hours=1)
+ASKED, GONE_ON, DONE = "correspondences.requested", "correspondences.continued", "correspondences.compared"
 
 
 def versions_in(office: Office) -> list[str]:
@@ -36,33 +30,54 @@ def versions_in(office: Office) -> list[str]:
     return sorted(rows.order_by().values_list("version", flat=True).distinct())
 
 
-def suggest_correspondences(
-    office: Office, *, here: str, there: str, tell: Callable[[int, int], None] = lambda done, total: None
-) -> int:
-    """Codes of version `here` have their likely counterparts in `there` to be looked at; returns how many are new.
+def request(office: Office, *, here: str, there: str, by: Officer, at: datetime) -> None:
+    """The worker compares the codes of two versions; what is alike will wait to be looked at."""
+    known = versions_in(office)
+    if here not in known or there not in known or here == there:
+        raise Refused(_("Choose two different versions."), code="versions")
+    with transaction.atomic():
+        if is_under_way(office, at=at):
+            raise Stale(_("Two versions are being compared already. Wait for them."), code="under_way")
+        data = {"here": here, "there": there, "place": 0, "found": 0}
+        record(ASKED, office, office_id=office.pk, by=by.user, at=at, data=data)
 
-    What was confirmed, refused or suggested before is left as it is. Codes of the same depth are compared, the same
-    number with another meaning is suggested as that.
-    """
-    ours, theirs = _codes(office, here), _codes(office, there)
-    weigh = _weights([*ours, *theirs])
-    by_depth: dict[int, list[tuple[Entry, _Words]]] = defaultdict(list)
-    for entry in theirs:
-        by_depth[len(entry.external_id)].append((entry, _words(entry)))
-    holding = {depth: _by_word(codes) for depth, codes in by_depth.items()}
-    known = _known(office, ours)
-    new: list[Correspondence] = []
-    for done, entry in enumerate(ours, 1):
-        depth = len(entry.external_id)
-        near = _candidates(_words(entry), by_depth.get(depth, []), holding.get(depth, {}), weigh)
-        for other, relation in _related(entry, near, by_depth.get(depth, [])):
-            if (entry.pk, other.pk) not in known:
-                known.add((entry.pk, other.pk))
-                new.append(Correspondence(here=entry, there=other, relation=relation))
-        if done % 200 == 0:
-            tell(done, len(ours))
-    Correspondence.objects.bulk_create(new, batch_size=500, ignore_conflicts=True)
-    return len(new)
+
+def last_comparison(office: Office) -> Event | None:
+    """How the last comparison stands; its name is DONE when it is over."""
+    rows = Event.objects.filter(subject_type="office", subject_id=office.pk, name__in=[ASKED, GONE_ON, DONE])
+    return rows.order_by("-id").first()
+
+
+def is_under_way(office: Office, *, at: datetime) -> bool:
+    """Whether the worker compares versions for this office."""
+    last = last_comparison(office)
+    return last is not None and last.name != DONE and last.at > at - LONGEST
+
+
+def compare_after(event: Event, at: datetime) -> None:
+    """Some codes have their counterparts; the others follow in a transaction of their own."""
+    data, office = event.data, event.office
+    versions = _versions(office, data["here"], data["there"], data.get("asked", event.pk))
+    until = data["place"] + AT_ONCE
+    found = data["found"] + versions.suggest(data["place"], until)
+    name = DONE if until >= len(versions.ours) else GONE_ON
+    if name == DONE:
+        _versions.cache_clear()
+    asked = data.get("asked", event.pk)
+    told = data | {"place": until, "found": found, "of": len(versions.ours), "asked": asked}
+    record(name, office, office_id=office.pk, by=event.by, at=at, data=told)
+
+
+def suggest(office: Office, *, here: str, there: str) -> int:
+    """All of it at once; returns how many suggestions are new."""
+    versions = Versions(office, here, there)
+    return versions.suggest(0, len(versions.ours))
+
+
+@lru_cache(maxsize=1)
+def _versions(office: Office, here: str, there: str, asked: int) -> Versions:
+    """Read once for all turns of the comparison that this event asked for."""
+    return Versions(office, here, there)
 
 
 def confirm(row: Correspondence, *, relation: str, by: Officer, at: datetime) -> None:
@@ -90,83 +105,3 @@ def _settled() -> Stale:
 def _record(row: Correspondence, name: str, by: Officer, at: datetime, relation: str) -> None:
     data = {"here": row.here_id, "there": row.there_id, "relation": str(relation)}
     record(name, row.here, office_id=row.here.office_id, by=by.user, at=at, data=data)
-
-
-def _codes(office: Office, version: str) -> list[Entry]:
-    rows = Entry.objects.filter(
-        office=office,
-        kind=Entry.Kind.CLASSIFICATION_CODE,
-        version=version,
-        published_at__isnull=False,
-        withdrawn_at=None,
-    )
-    return list(rows.order_by("external_id"))
-
-
-def _known(office: Office, ours: list[Entry]) -> set[tuple[int, int]]:
-    """Pairs that stand already, or that an officer refused."""
-    numbers = {entry.pk for entry in ours}
-    pairs = Correspondence.objects.filter(here__office=office).values_list("here_id", "there_id")
-    refused = Event.objects.filter(office=office, name="correspondence.refused").values_list(
-        "data", flat=True
-    )
-    found = set(pairs) | {(each["here"], each["there"]) for each in refused}
-    return {pair for pair in found if pair[0] in numbers}
-
-
-def _words(entry: Entry) -> _Words:
-    return roots(name_of(entry)), roots(f"{entry.summary} {entry.body}"[:600])
-
-
-def _weights(entries: list[Entry]) -> dict[str, float]:
-    """How much a word tells: what stands in every other title tells little."""
-    counts: dict[str, int] = defaultdict(int)
-    for entry in entries:
-        for word in roots(name_of(entry)):
-            counts[word] += 1
-    return {word: math.log(1 + len(entries) / count) for word, count in counts.items()}
-
-
-def _by_word(codes: list[tuple[Entry, _Words]]) -> dict[str, list[int]]:
-    found: dict[str, list[int]] = defaultdict(list)
-    for place, (_entry, (name, _told)) in enumerate(codes):
-        for word in name:
-            found[word].append(place)
-    return found
-
-
-def _candidates(
-    mine: _Words, codes: list[tuple[Entry, _Words]], holding: dict[str, list[int]], weigh: dict[str, float]
-) -> list[tuple[float, Entry]]:
-    """Codes alike enough, the most alike first."""
-    places = {place for word in mine[0] for place in holding.get(word, [])}
-    found = []
-    for place in places:
-        other, theirs = codes[place]
-        name = _alike(mine[0], theirs[0], weigh)
-        if name >= LEAST / 2:
-            told = _alike(mine[1], theirs[1], weigh) if mine[1] and theirs[1] else name
-            found.append((NAME_SHARE * name + (1 - NAME_SHARE) * told, other))
-    found = [each for each in found if each[0] >= LEAST]
-    found.sort(key=lambda each: (-each[0], each[1].external_id))
-    return [each for each in found[:MOST_EACH] if each[0] >= NEAR * found[0][0]]
-
-
-def _related(
-    entry: Entry, near: list[tuple[float, Entry]], codes: list[tuple[Entry, _Words]]
-) -> list[tuple[Entry, str]]:
-    found: list[tuple[Entry, str]] = []
-    namesake = next((other for other, _each in codes if other.external_id == entry.external_id), None)
-    is_reused = namesake is not None and differ(name_of(entry), name_of(namesake))
-    if namesake is not None and is_reused:
-        found.append((namesake, Relation.REUSED))
-    for score, other in near:
-        if is_reused and other == namesake:
-            continue
-        found.append((other, Relation.SAME if score >= SAME_FROM else Relation.PART))
-    return found
-
-
-def _alike(one: frozenset[str], other: frozenset[str], weigh: dict[str, float]) -> float:
-    all_ = sum(weigh.get(word, 1.0) for word in one | other)
-    return sum(weigh.get(word, 1.0) for word in one & other) / all_ if all_ else 0.0

@@ -52,6 +52,8 @@ def index(request: OfficerRequest) -> HttpResponse:
         "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
         "versions": [(version, version) for version in versions],
         "can_compare": len(versions) > 1,
+        "is_under_way": correspondences.is_under_way(here, at=now()),
+        "last": correspondences.last_comparison(here),
         "confirmed": Correspondence.objects.filter(here__office=here, confirmed_at__isnull=False).count(),
     }
     return render(request, "catalogue/correspondences.html", context)
@@ -60,15 +62,17 @@ def index(request: OfficerRequest) -> HttpResponse:
 @officer_view(rules.can_supervise)
 @require_POST
 def suggest(request: OfficerRequest) -> HttpResponse:
-    """Two versions are compared; what is alike waits to be looked at."""
+    """The worker is asked to compare two versions; what is alike waits to be looked at."""
     here = request.office
     one, other = request.POST.get("dari", ""), request.POST.get("ke", "")
-    versions = correspondences.versions_in(here)
-    if one not in versions or other not in versions or one == other:
-        messages.warning(request, _("Choose two different versions."))
+    try:
+        correspondences.request(here, here=one, there=other, by=request.officer, at=now())
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
     else:
-        found = correspondences.suggest_correspondences(here, here=one, there=other)
-        messages.success(request, _("%(number)s new suggestions.") % {"number": str(found)})
+        messages.success(
+            request, _("The versions are compared in the background. The suggestions come below.")
+        )
     return redirect("settings_correspondences", office=here.code)
 
 

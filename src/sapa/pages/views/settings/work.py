@@ -59,6 +59,7 @@ TASKS: Final = {
     ),
     "sapa.meetings.endings.end_after_ticket": gettext_lazy("Note that an appointment was kept or missed"),
     "sapa.meetings.arriving.arrived_after": gettext_lazy("Note that the visitor of an appointment is here"),
+    "sapa.catalogue.correspondences.compare_after": gettext_lazy("Compare two versions of a classification"),
     "sapa.api.webhooks.tell_after": webhooks.TASK,
     "sapa.people.officers.invite": gettext_lazy("Send the invitation to an officer"),
     **{
