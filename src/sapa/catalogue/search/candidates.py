@@ -72,13 +72,17 @@ def holding_all(question: Question, within: Within) -> tantivy.Query:
         for need in question.needs
         if need.worth == 1.0 and not need.year
     ]
+    if len(parts) >= _least(question):  # then there are enough of the needs
+        parts += _limits(within, absent=False)
+    else:
+        parts.append((MUST, counted(question, within)))
     if question.level:
         parts.append((MUST, term("level", question.level)))
     if question.years:
         first, last = question.years
         named = range(max(first, last - MOST_YEARS), last + 1)
         parts.append((MUST, _any(Query.term_query(SCHEMA, "year", each) for each in named)))
-    return Query.boolean_query([(MUST, counted(question, within)), *parts])
+    return Query.boolean_query(parts)
 
 
 def of_group(group: str, within: Within) -> tantivy.Query:

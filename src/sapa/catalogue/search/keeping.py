@@ -11,6 +11,7 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
@@ -221,20 +222,26 @@ def _take_in(store: Store, generation: Path | None) -> int:
     number = _last()
     if number == known:
         return 0
-    taken = 0
     with scopes_disabled():
-        for model in (Entry, Absence):
-            changed = model.objects.filter(change__gt=known, change__lte=number)
-            keys = list(changed.values_list("pk", flat=True).order_by("pk"))
-            for first in range(0, len(keys), AT_ONCE):
-                rows = _with_above(model).filter(pk__in=keys[first : first + AT_ONCE])
-                store.write(rows)
-                taken += len(rows)
-    if generation is None:
-        kept.upto = number
-    else:
-        _write(generation / UPTO, str(number))
+        changed = [(model, _changed(model, known, number)) for model in (Entry, Absence)]
+        taken = sum(len(keys) for _model, keys in changed)
+        with store.writing() if taken else nullcontext() as writing:
+            if writing is not None:
+                for model, keys in changed:
+                    for first in range(0, len(keys), AT_ONCE):
+                        writing.put(_with_above(model).filter(pk__in=keys[first : first + AT_ONCE]))
+                writing.commit()
+            # From here on the rows are found. What comes after, the engine's tidying up, delays nobody.
+            if generation is None:
+                kept.upto = number
+            else:
+                _write(generation / UPTO, str(number))
     return taken
+
+
+def _changed(model: type[Entry] | type[Absence], known: int, number: int) -> list[int]:
+    rows = model.objects.filter(change__gt=known, change__lte=number)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def _all_rows() -> Iterator[Entry | Absence]:

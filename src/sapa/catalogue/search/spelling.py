@@ -126,19 +126,21 @@ def _loans(word: str) -> list[str]:
 
 
 @cache
-def _by_length(words_known: frozenset[str]) -> dict[int, tuple[str, ...]]:
-    found: dict[int, list[str]] = {}
+def _by_length(words_known: frozenset[str]) -> dict[int, tuple[tuple[str, frozenset[str]], ...]]:
+    """Words that may be misspelt, each with its letters: two words with other letters need not be compared."""
+    found: dict[int, list[tuple[str, frozenset[str]]]] = {}
     for word in words_known:
-        found.setdefault(len(word), []).append(word)
+        if word.isalpha() and len(word) > 3:
+            found.setdefault(len(word), []).append((word, frozenset(word)))
     return {length: tuple(each) for length, each in found.items()}
 
 
 def _near_of(known: frozenset[str], word: str, most: int) -> list[tuple[str, int]]:
     found = []
-    lengths = _by_length(known)
+    lengths, letters = _by_length(known), frozenset(word)
     for length in range(len(word) - most, len(word) + most + 1):
-        for other in lengths.get(length, ()):
-            if other.isalpha() and len(other) > 3:
+        for other, of_other in lengths.get(length, ()):
+            if len(letters ^ of_other) <= 2 * most:
                 slips = distance(word, other, most=most)
                 if 0 < slips <= most:
                     found.append((other, slips))

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from copy import copy
 from hashlib import sha256
 from pathlib import Path
@@ -96,23 +97,24 @@ class Store:
             self._all_of[offices] = is_all
         return self._all_of[offices]
 
+    @contextmanager
+    def writing(self) -> Iterator["Writing"]:
+        """What is written inside stands in the index from its `commit` on. The engine's tidying up, which may take a
+        while, is waited for at the end only."""
+        with self.docs.writer(FEW, 1) as writer:
+            writing = Writing(writer)
+            yield writing
+            unknown = [word for word in writing.words if not self._stands(word)]
+            if unknown:
+                with self.words.writer(FEW, 1) as words_writer:
+                    _add_words(words_writer, ((word, 1) for word in unknown))
+                    words_writer.commit()
+
     def write(self, rows: Iterable[Entry | Absence]) -> None:
         """These rows are known as they stand; those not shown are unknown. Seen after `refresh`."""
-        with self.docs.writer(FEW, 1) as writer:
-            fresh: set[str] = set()
-            for row in rows:
-                # Not by its term: the engine would look for a signed number and delete nothing.
-                writer.delete_documents_by_query(tantivy.Query.term_query(SCHEMA, "id", key_of(row)))
-                if row.withdrawn_at is None and (isinstance(row, Absence) or row.is_shown):
-                    fields = document(row)
-                    writer.add_document(tantivy.Document.from_dict(fields, SCHEMA))
-                    fresh.update(_words_of(fields))
-            writer.commit()
-        unknown = [word for word in fresh if not self._stands(word)]
-        if unknown:
-            with self.words.writer(FEW, 1) as writer:
-                _add_words(writer, ((word, 1) for word in unknown))
-                writer.commit()
+        with self.writing() as writing:
+            writing.put(rows)
+            writing.commit()
 
     def fill(self, rows: Iterable[Entry | Absence]) -> int:
         """An empty index holds all these rows; returns how many."""
@@ -177,6 +179,28 @@ class Store:
 
     def _stands(self, word: str) -> bool:
         return self.word_searcher.doc_freq("word", word) > 0
+
+
+class Writing:
+    """The index while it is written; `words`: those of the rows that somebody may misspell."""
+
+    def __init__(self, writer: tantivy.IndexWriter) -> None:
+        self._writer = writer
+        self.words: set[str] = set()
+
+    def put(self, rows: Iterable[Entry | Absence]) -> None:
+        """These rows are known as they stand, those not shown are unknown, from the commit on."""
+        for row in rows:
+            # Not by its term: the engine would look for a signed number and delete nothing.
+            self._writer.delete_documents_by_query(tantivy.Query.term_query(SCHEMA, "id", key_of(row)))
+            if row.withdrawn_at is None and (isinstance(row, Absence) or row.is_shown):
+                fields = document(row)
+                self._writer.add_document(tantivy.Document.from_dict(fields, SCHEMA))
+                self.words.update(_words_of(fields))
+
+    def commit(self) -> None:
+        """What was put is on the disk; whoever opens or refreshes the index sees it."""
+        self._writer.commit()
 
 
 def _opened(schema: tantivy.Schema, folder: Path | None) -> tantivy.Index:
