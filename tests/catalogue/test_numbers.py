@@ -99,6 +99,62 @@ def test_the_numbers_stand_in_a_table_with_everything_one_must_know(
     assert page.count('<svg class="chart"') == 1
 
 
+def test_the_page_of_a_table_shows_the_newest_number_its_chart_and_ways_on(
+    client: Browser, office: Office, make_entry: MakeEntry, clock: Clock
+) -> None:
+    entry = make_entry("Jumlah Penduduk", area="Tulang Bawang", area_bps="1808", figure_status="projection")
+    whole = Cube(
+        rows=(Item("1808010", "Menggala"), Item("1808", "Kabupaten Tulang Bawang")),
+        columns=(Item("", ""),),
+        periods=tuple(Item(str(year), str(year)) for year in (2023, 2024, 2025)),
+        cells={
+            ("1808", "", "2023"): Decimal(480_000),
+            ("1808", "", "2024"): Decimal(490_000),
+            ("1808", "", "2025"): "...",
+            ("1808010", "", "2025"): Decimal(49_635),
+        },
+        unit="jiwa",
+    )
+    figures.keep(entry, whole, at=clock.at)
+    page = " ".join(client.get(address(entry, office, "catalogue_entry")).content.decode().split())
+    newest = page[
+        page.index('<div class="newest">') : page.index('<figure class="stack-tight figures-chart">')
+    ]
+    assert (
+        unescape(re.sub(r"<[^>]+>", "", newest)).split(" · ")[0]
+        == "Kabupaten Tulang Bawang, 2024490.000 jiwaProyeksi"
+    )
+    assert f'href="{address(entry, office)}?sel=1808%7C%7C2024#kutipan"' in newest
+    assert page.count('<svg class="chart"') == 1
+    for name in ("catalogue_numbers", "catalogue_numbers_csv", "catalogue_numbers_xlsx"):
+        assert f'href="{address(entry, office, name)}"' in page
+    assert 'href="#cite-title"' in page
+
+
+def test_a_mark_beside_the_newest_number_is_told_in_words(
+    client: Browser, office: Office, make_entry: MakeEntry, clock: Clock
+) -> None:
+    entry = make_entry("Inflasi")
+    only = Cube(
+        (Item("1", "Umum"),), (Item("", ""),), (Item("9", "2026"),), {("1", "", "9"): "2.5*"}, unit="persen"
+    )
+    figures.keep(entry, only, at=clock.at)
+    page = client.get(address(entry, office, "catalogue_entry")).content.decode()
+    newest = page[page.index('<div class="newest">') :]
+    assert "<strong>2,5*</strong> persen" in newest
+    assert "angka sementara · " in newest
+
+
+def test_without_a_whole_there_is_no_newest_number_and_without_figures_nothing(
+    client: Browser, office: Office, table: Entry, make_entry: MakeEntry
+) -> None:
+    parts = client.get(address(table, office, "catalogue_entry")).content.decode()
+    assert ('class="newest"' in parts, 'class="chart"' in parts) == (False, True)
+    bare = client.get(address(make_entry(), office, "catalogue_entry")).content.decode()
+    for odd in ('class="newest"', 'class="chart"', "angka.csv", 'id="figures-title"', "figures.css"):
+        assert odd not in bare
+
+
 def test_column_periods_and_rows_are_chosen_by_the_address(
     client: Browser, office: Office, table: Entry
 ) -> None:

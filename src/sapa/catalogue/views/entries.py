@@ -3,7 +3,7 @@
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
@@ -14,7 +14,7 @@ from django_scopes import scope
 from sapa.catalogue import figures, trails
 from sapa.catalogue.citations import citation_of, worded
 from sapa.catalogue.models import Entry
-from sapa.catalogue.views import codes, tables
+from sapa.catalogue.views import brief, codes
 from sapa.catalogue.views.asked import LONGEST_QUERY
 from sapa.catalogue.views.shown import ask_address
 from sapa.core.ids import token as new_token
@@ -23,10 +23,8 @@ from sapa.offices.scope import OfficeRequest
 from sapa.people.access import office_public
 from sapa.ui.dates import long_date
 
-# What may have figures, and how much of them the page of the entry shows.
+# What may have figures.
 TABLES: Final = frozenset({Entry.Kind.DYNAMIC_TABLE, Entry.Kind.STATIC_TABLE})
-PERIODS: Final = 5
-ROWS: Final = 8
 
 
 @office_public
@@ -57,7 +55,7 @@ def show(request: OfficeRequest, entry: int) -> HttpResponse:
         "citations": [worded(each) for each in found.citations],
         "ask_url": ask_address(here, jejak),
         "code": code,
-        "figures": tables.shown(cube, found, QueryDict(""), periods=PERIODS, rows=ROWS) if cube else None,
+        "figures": brief.of(cube, found) if cube else None,
     }
     response = render(request, "catalogue/entry.html", context)
     patch_cache_control(response, no_store=True, private=True)

@@ -82,10 +82,12 @@ def _chart(
             unit=unit,
             told=_told_bars(drawn),
         )
-    note = _left_out(drawn, chosen)
-    if kind == "line" and charts.axis([v for line in drawn for v in line.values], from_zero=False).is_cut:
-        note = " ".join(filter(None, (note, _("The axis does not begin at zero."))))
-    return {"chart": chart, "drawing": kind, "chart_note": note}
+    is_cut = (
+        kind == "line" and charts.axis([v for line in drawn for v in line.values], from_zero=False).is_cut
+    )
+    axis = _("The axis does not begin at zero.") if is_cut else ""
+    note = " ".join(filter(None, (_left_out(drawn, chosen), axis)))
+    return {"chart": chart, "drawing": kind, "chart_note": note, "axis_note": axis}
 
 
 def _told_lines(drawn: Sequence[Line]) -> str:
