@@ -15,6 +15,7 @@ from django.core.management import CommandError, call_command
 from sapa.catalogue.models import Entry, Source, SourceRun
 from sapa.offices.models import Office
 from tests import migrated
+from tests.conftest import Clock
 from tests.serving import until
 from tests.simulators import webapi
 
@@ -31,14 +32,15 @@ def refused(*words: str) -> tuple[int, str]:
     return error.value.returncode, str(error.value)
 
 
-def test_a_source_is_added_read_listed_and_removed(office: Office, site: webapi.Site) -> None:
+def test_a_source_is_added_read_listed_and_removed(office: Office, site: webapi.Site, clock: Clock) -> None:
     config = '{"domain": "1808", "models": ["statictable", "infographic"]}'
     sapa("source", "add", "bps", "--office", "1808", "--kind", "webapi", "--config", config, "--by-command")
     out, err = sapa("sync", "bps")
     assert out.startswith("bps: 13 ditambahkan, 0 berubah, 0 tetap, 0 ditarik, 0 gagal")
     assert err.splitlines()[-1] == "[########################] 2/2 infographic ind · 13"
     out, _err = sapa("source", "list")
-    assert out.split("\t")[:4] == ["1808", "bps", "webapi", "dengan perintah"]
+    began = "Senin, 23 November 2026 pukul 08.30 WIB: Selesai"
+    assert out.split("\t")[:5] == ["1808", "bps", "webapi", "dengan perintah", began]
     sapa("source", "remove", "bps", "--office", "1808")
     assert (Source.objects.count(), Entry.objects.filter(withdrawn_at=None).count()) == (0, 0)
 
@@ -51,6 +53,31 @@ def test_an_incomplete_reading_ends_with_one_and_says_why(
     assert (code, SourceRun.objects.get().outcome) == (1, "partly")
 
 
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_on_a_terminal_one_line_is_written_over_and_nothing_but_failures_is_red(
+    office: Office, source: Source, site: webapi.Site
+) -> None:
+    err = Terminal()
+    call_command("catalogue", "sync", "bps", stdout=io.StringIO(), stderr=err)
+    shown = err.getvalue()
+    assert (shown.count("\r"), shown.count("\n"), "\x1b" in shown) == (2, 1, False)
+
+
+def test_a_reading_that_was_cut_says_that_it_goes_on(
+    office: Office, source: Source, site: webapi.Site, clock: Clock
+) -> None:
+    site.break_down("500", "page/2/", times=4)
+    assert refused("sync", "bps")[0] == 1
+    clock.advance(minutes=5)
+    _out, err = sapa("sync", "bps")
+    assert err.startswith("Ini melanjutkan pembacaan yang dimulai Senin, 23 November 2026 pukul 08.30 WIB.\n")
+    assert Entry.objects.count() == 12
+
+
 def test_wrong_usage_ends_with_two(office: Office, other_office: Office, source: Source) -> None:
     Source.objects.create(office=other_office, kind="webapi", name="bps")
     assert refused("sync", "bps")[0] == 2
@@ -59,6 +86,7 @@ def test_wrong_usage_ends_with_two(office: Office, other_office: Office, source:
     assert refused(*words, "{")[0] == 2
     assert refused(*words, "[]")[0] == 2
     assert refused(*words, "{}")[0] == 1
+    assert "bukan tanggal" in refused("sync", "bps", "--since", "kemarin")[1]
 
 
 BEGIN = """

@@ -1,8 +1,8 @@
 """`sapa catalogue sync` and `sapa catalogue source`: the sources of an office from the command line."""
 
 import json
-from argparse import ArgumentParser
-from datetime import date
+from argparse import ArgumentParser, ArgumentTypeError
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.core.management.base import CommandError, OutputWrapper
@@ -16,6 +16,7 @@ from sapa.catalogue.sources.registry import READERS
 from sapa.core.errors import Refused
 from sapa.core.time import now
 from sapa.offices.models import Office
+from sapa.ui import dates
 
 Outcome = SourceRun.Outcome
 WIDTH: Final = 24
@@ -26,9 +27,7 @@ def add_arguments(actions: Any) -> None:
     """The two actions with their arguments."""
     sync = actions.add_parser("sync", help=_("read a source of the catalogue now"))
     sync.add_argument("source", help=_("the name of the source"))
-    sync.add_argument(
-        "--since", type=date.fromisoformat, metavar="2026-01-01", help=_("only what changed since")
-    )
+    sync.add_argument("--since", type=_day, metavar="2026-01-01", help=_("only what changed since"))
     source: ArgumentParser = actions.add_parser("source", help=_("the sources of the catalogue"))
     which = source.add_subparsers(dest="which", required=True, metavar="{add,list,remove}")
     listing = which.add_parser("list", help=_("all sources with their last reading"))
@@ -50,6 +49,14 @@ def add_arguments(actions: Any) -> None:
         each.add_argument("--office", required=needed, help=_("the four-digit code, for example 1808"))
 
 
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        sentence = _("“%(value)s” is not a date like 2026-11-25.") % {"value": text[:40]}
+        raise ArgumentTypeError(sentence) from None
+
+
 def run(options: dict[str, Any], office: Office | None, out: OutputWrapper, err: OutputWrapper) -> None:
     """Do what was asked. A CommandError ends with 1 when something was not done, with 2 when it was asked wrongly."""
     with scopes_disabled():
@@ -65,9 +72,10 @@ def run(options: dict[str, Any], office: Office | None, out: OutputWrapper, err:
 
 
 def _sync(source: Source, since: date | None, out: OutputWrapper, err: OutputWrapper) -> None:
-    bar = _Bar(err)
+    at = now()
+    bar = _Bar(err, at)
     try:
-        found = running.sync(source, at=now(), since=since, tell=bar.tell)
+        found = running.sync(source, at=at, since=since, tell=bar.tell)
     except Refused as refusal:
         raise CommandError(str(refusal.sentence)) from refusal
     except KeyboardInterrupt:
@@ -102,33 +110,43 @@ def report(found: SourceRun) -> str:
 class _Bar:
     """How far a reading is: in its place on a terminal, a line for each part elsewhere."""
 
-    def __init__(self, err: OutputWrapper) -> None:
+    def __init__(self, err: OutputWrapper, at: datetime) -> None:
         self._err, self._is_terminal, self._last, self._width = err, err.isatty(), "", 0
+        self._at, self._is_first = at, True
 
     def tell(self, found: SourceRun, page: Page) -> None:
+        if self._is_first and found.began_at < self._at:
+            when = dates.moment(found.began_at, found.source.office.zone)
+            self._write(_("This goes on with the reading that began %(when)s.") % {"when": when}, "\n")
+        self._is_first = False
         done = found.added + found.changed + found.unchanged
         part = page.done / page.total if page.total else 0.0
         bar = ("#" * round(part * WIDTH)).ljust(WIDTH, ".")
         text = f"[{bar}] {page.done}/{page.total} {page.what} · {done}"
         if self._is_terminal:
-            self._err.write(f"\r{text.ljust(self._width)}", ending="")
+            self._write(f"\r{text.ljust(self._width)}", "")
             self._err.flush()
             self._width = len(text)
         elif f"{page.done}" != self._last:
-            self._err.write(text)
+            self._write(text, "\n")
         self._last = f"{page.done}"
 
     def end(self) -> None:
         if self._is_terminal and self._width:
-            self._err.write("")
+            self._write("", "\n")
+
+    def _write(self, text: str, ending: str) -> None:
+        # On a terminal what goes to standard error is red; that a reading goes on is no error.
+        self._err.write(text, style_func=str, ending=ending)
 
 
 def _list(office: Office | None, out: OutputWrapper) -> None:
     rows = Source.objects.select_related("office").order_by("office__code", "name")
     for source in rows.filter(office=office) if office else rows:
         last = SourceRun.objects.filter(source=source).order_by("-id").first()
-        due = source.due_at.isoformat(timespec="minutes") if source.due_at else _("by command")
-        state = f"{last.began_at:%Y-%m-%d %H:%M} {Outcome(last.outcome).label}" if last else "–"
+        zone = source.office.zone
+        due = dates.moment(source.due_at, zone) if source.due_at else _("by command")
+        state = f"{dates.moment(last.began_at, zone)}: {Outcome(last.outcome).label}" if last else "–"
         out.write(
             "\t".join([source.office.code, source.name, source.kind, due, state, json.dumps(source.config)])
         )

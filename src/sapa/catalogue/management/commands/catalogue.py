@@ -118,6 +118,7 @@ class Command(BaseCommand):
         else:
             sentence = _("%(done)s of %(total)s rows written") % {"done": str(done), "total": str(total)}
         in_place = self.stderr.isatty()
-        self.stderr.write(f"\r{sentence}" if in_place else sentence, ending="" if in_place else "\n")
+        text, ending = (f"\r{sentence}", "") if in_place else (sentence, "\n")
+        self.stderr.write(text, style_func=str, ending=ending)  # that it goes on is no error: not red
         if in_place and done == total:
-            self.stderr.write("")
+            self.stderr.write("", style_func=str)
