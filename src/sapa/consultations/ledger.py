@@ -1,8 +1,10 @@
 """The ledger of an online clock: what is due is a function of its lines and the calendar, and nothing else."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -150,10 +152,9 @@ def explained(deadline: Deadline, language: Language) -> list[str]:
             _("After %(days)s days without a message from you the conversation is closed: %(when)s.")
             % {"days": stored["days"], "when": dates.moment(deadline.due_at, zone)},
         ]
-    due = from_json(stored["count"]) if "count" in stored else None
-    if not isinstance(due, Due):
+    said = list(_days(json.dumps(stored["count"]), language)) if "count" in stored else []
+    if not said:
         return []
-    said = explain(due, language=language)
     for since_text, until_text, seconds in stored.get("pauses", []):
         said.append(
             _("Waiting for the client from %(since)s to %(until)s: %(length)s of office hours not counted.")
@@ -166,6 +167,13 @@ def explained(deadline: Deadline, language: Language) -> list[str]:
     if stored.get("pauses"):
         said.append(_("So it is due %(when)s.") % {"when": dates.moment(deadline.due_at, zone)})
     return said
+
+
+# The same clock is explained with every page of its consultation and with every change of it.
+@lru_cache(maxsize=1_000)
+def _days(count: str, language: Language) -> tuple[str, ...]:
+    due = from_json(json.loads(count))
+    return tuple(explain(due, language=language)) if isinstance(due, Due) else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ def bubbles(
         "got": _("Delivered"),
         "seen": _("Read"),
     }
+    short, names = dates.short_times(reader.zone), dict[str, str]()
     made = []
     for line in lines:
         on = _day(line.at, reader.zone)
@@ -62,11 +63,13 @@ def bubbles(
             said = escape(notices.sentence(line.notice, reader.zone))
             made.append(
                 f'<li class="msg notice" id="pesan-{line.place}"><p>{said} '
-                f'<time class="msg-time">{dates.short_time(line.at, reader.zone)}</time></p></li>'
+                f'<time class="msg-time">{short(line.at)}</time></p></li>'
             )
             continue
         is_own = line.side == reader.side
         author = words["you"] if is_own and reader.side == Side.CLIENT else line.author or words["client"]
+        if author not in names:
+            names[author] = escape(author)
         mark = words.get(line.kind, "")
         badge = f' <span class="badge {line.kind}">{mark}</span>' if mark else ""
         state = ""
@@ -76,8 +79,8 @@ def bubbles(
         looks = "mine" if is_own else "note" if line.side == "note" else "theirs"
         made.append(
             f'<li class="msg {looks} {line.kind}" id="pesan-{line.place}"><p class="msg-by">'
-            f'<strong>{escape(author)}</strong>{badge} <time class="msg-time" datetime="{line.at.isoformat()}">'
-            f'{dates.short_time(line.at, reader.zone)}</time></p><div class="msg-text">{line.html}</div>'
+            f'<strong>{names[author]}</strong>{badge} <time class="msg-time" datetime="{line.at.isoformat()}">'
+            f'{short(line.at)}</time></p><div class="msg-text">{line.html}</div>'
             f"{''.join(map(_citation, line.citations))}{_files(line.files, reader)}{state}</li>"
         )
     return mark_safe("".join(made))

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import get_language
 from django_scopes import scopes_disabled
 
@@ -30,13 +29,14 @@ from sapa.offices.models import Office
 from sapa.people import rules
 from sapa.people.access import OfficerRequest
 from sapa.people.models import Officer
+from sapa.ui import remembered
 
 NOTE = "note"
 MOST_STEPS = 20
 
 
 def address(room: Room, name: str) -> str:
-    return reverse(name, args=[room.consultation.office.code, room.consultation.code])
+    return remembered.address(name, room.consultation.office.code, room.consultation.code)
 
 
 def back(request: OfficerRequest, code: str) -> HttpResponse:

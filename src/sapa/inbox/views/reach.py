@@ -61,7 +61,7 @@ def with_people_and_words(consultation: Consultation) -> None:
     if asked is None:
         raise Http404("no request")
     consultation.request = asked
-    sql.attach(consultation, "officer", "standard")
+    sql.attach(consultation, "officer")
     if consultation.officer is not None:
         sql.attach(consultation.officer, "user")
 

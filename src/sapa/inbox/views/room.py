@@ -27,6 +27,7 @@ from sapa.inbox.models import Side
 from sapa.inbox.transcript import transcript_pdf
 from sapa.inbox.views.reach import Room, number, own, room_of, typed_in, with_people_and_words
 from sapa.people.access import ClientRequest, client_view
+from sapa.ui.remembered import address
 
 
 @client_view
@@ -259,7 +260,7 @@ def _news(request: ClientRequest, room: Room) -> HttpResponse:
 
 
 def _address(room: Room, name: str) -> str:
-    return reverse(name, args=[room.consultation.office.code, room.consultation.token])
+    return address(name, room.consultation.office.code, room.consultation.token)
 
 
 def _base(request: ClientRequest, room: Room) -> dict[str, Any]:

@@ -8,12 +8,12 @@ from django import template
 from django.http import HttpRequest
 from django.template.context import Context
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from sapa.core.time import now
 from sapa.notifications import deliveries, readers, reading
 from sapa.offices.models import Office
+from sapa.ui.remembered import address
 from sapa.ui.templatetags.ui import kept
 
 register = template.Library()
@@ -47,7 +47,7 @@ def bell(context: Context) -> SafeString:
         read_in = getattr(request, "LANGUAGE_CODE", "")
         if read_in and read_in != language:
             readers.speaks(user, read_in, at=now())
-    here = request.path == reverse("notifications")
+    here = request.path == address("notifications")
     return kept(
         ("bell", here, unseen),
         lambda: render_to_string(

@@ -18,11 +18,13 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from sapa.ui import dates, promises
+from sapa.ui import dates, promises, remembered
 from sapa.ui.forms import KINDS_OF_GROUP, field_parts, form_errors, options_from, rating_options
 from sapa.ui.packing import JOINED, PackedStorage
 
 register = template.Library()
+register.tag("url", remembered.url_tag)
+register.tag("translate", remembered.translate_tag)
 
 _ATTRIBUTE_PREFIXES: Final = ("hx_", "data_", "aria_")
 MOST_KEPT: Final = 2_000
@@ -38,6 +40,9 @@ _SAME_FOR_ALL: Final = frozenset(
         "nav_link",
     }
 )
+# The same, around a body without slots: what stands before and behind it.
+_SAME_AROUND: Final = frozenset({"details", "notice", "panel"})
+_BODY: Final = mark_safe("\0")  # in nobody's words: core/plain_text.py refuses it
 _made: dict[tuple[Any, ...], SafeString] = {}
 _INHERITED: Final = ("request", "csrf_token", "user", "summarised")
 
@@ -232,7 +237,18 @@ class ElementBlockNode(template.Node):
             given[str(slot.name.resolve(context))] = slot.render(context)
         body = self.nodelist.render(context)
         given["slot"] = body if body.strip() else ""
-        return render_element(context, str(self.name.resolve(context)), given)
+        name = str(self.name.resolve(context))
+        if name in _SAME_AROUND and not self.slots and given["slot"]:
+            return _around(context, name, given)
+        return render_element(context, name, given)
+
+
+def _around(context: Context, name: str, given: dict[str, Any]) -> SafeString:
+    """An element with a body, of which all but the body is kept."""
+    around = given | {"slot": _BODY}
+    key = (name, *((each, type(value), value) for each, value in around.items()))
+    made = kept(key, lambda: render_element(context, name, around))
+    return mark_safe(made.replace(_BODY, given["slot"]))
 
 
 @register.tag
@@ -308,10 +324,23 @@ def _new_files(context: Context, names: Iterable[str]) -> Iterator[tuple[str]]:
     loaded = context.dicts[0].setdefault("loaded_files", set())
     for name in names:
         parts = JOINED.get(name, (name,))
-        is_whole = isinstance(storages["staticfiles"], PackedStorage) and not settings.DEBUG
         missing = [part for part in parts if part not in loaded]
         loaded.update(parts)
-        yield from ((static(each),) for each in ([name] if is_whole and missing == [*parts] else missing))
+        is_packed = isinstance(storages["staticfiles"], PackedStorage)
+        is_whole = is_packed and not settings.DEBUG and missing == [*parts]
+        yield from (
+            (_file(each, settings.STATIC_URL, is_packed),) for each in ([name] if is_whole else missing)
+        )
+
+
+# Keyed as the icons are; a file that is not packed may change while one writes at it.
+def _file(name: str, static_url: str | None, is_packed: bool) -> str:
+    return _packed_file(name, static_url) if is_packed and not settings.DEBUG else static(name)
+
+
+@lru_cache(maxsize=1_000)
+def _packed_file(name: str, _static_url: str | None) -> str:
+    return static(name)
 
 
 @register.simple_tag(takes_context=True)
