@@ -77,3 +77,25 @@ def test_another_office_sees_and_touches_nothing(
     assert "Papan kota" not in browser.get("/1812/pengaturan/api/").content.decode()
     token.refresh_from_db()
     assert token.revoked_at is None
+
+
+def test_what_a_token_may_do_and_a_webhook_hears_of_is_said_in_words_with_its_code_beside(
+    signed_in: Any, hadi: Officer, clock: Clock
+) -> None:
+    browser = signed_in(hadi)
+    browser.post(PAGE, TOKEN)
+    page = browser.get(PAGE).content.decode()
+    assert "Membaca kunjungan, tanpa nama <code>visits:read</code>" in page
+    for name, code in (("scopes", "messages:write"), ("events", "ticket.called")):
+        (label,) = re.findall(rf'value="{code}".*?</label>', page, re.DOTALL)
+        assert f"<code>{code}</code>" in label, name
+
+
+def test_the_reference_is_in_the_language_of_its_reader(client: Any, db: None) -> None:
+    said = {}
+    for language in ("id", "en"):
+        client.cookies["sapa_language"] = language
+        page = client.get("/api/v1/")
+        said[language] = [each.description for each in page.context["operations"]]
+    assert all(text for text in said["id"])
+    assert [one for one, other in zip(said["id"], said["en"], strict=True) if one == other] == []

@@ -1,8 +1,12 @@
 """What an administrator types to let a program in, or to have one told."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
+from django.utils.functional import lazy
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from sapa.api.scopes import EVENTS, SCOPES
@@ -14,8 +18,12 @@ from sapa.people.models import Officer
 _WRITERS = (Officer.Role.CONSULTANT, Officer.Role.SUPERVISOR)
 
 
+_with_code = lazy(partial(format_html, "{} <code>{}</code>"), SafeString)
+
+
 def _named(choices: dict[str, Any]) -> list[tuple[str, Any]]:
-    return list(choices.items())
+    """What a person reads, and beside it what the program's maker looks for."""
+    return [(code, _with_code(label, code)) for code, label in choices.items()]
 
 
 class TokenForm(forms.Form):

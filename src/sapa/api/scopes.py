@@ -1,6 +1,7 @@
 """What a token may be allowed, and what a webhook may hear of. The names are part of the public interface."""
 
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
@@ -30,3 +31,8 @@ EVENTS: Final = {
     "meeting.booked": _("An appointment was booked"),
     "meeting.cancelled": _("An appointment was cancelled"),
 }
+
+
+def named(codes: Iterable[str], among: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Each code with what it means to a person; a code of another version stands alone."""
+    return [(str(among.get(code, "")), code) for code in codes]

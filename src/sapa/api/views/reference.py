@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from sapa.people.access import public
@@ -17,7 +18,6 @@ class Operation:
 
     method: str
     path: str
-    summary: str
     description: str
 
 
@@ -41,10 +41,11 @@ def document(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
-    """Every operation on one page, without a script of somebody else."""
+    """Every operation on one page, without a script of somebody else, in the reader's language: what the function of
+    an operation says of itself is a string like others (bin/make-messages)."""
     paths = json.loads(_document())["paths"]
     operations = [
-        Operation(method.upper(), path, each["summary"], each.get("description", ""))
+        Operation(method.upper(), path, gettext(each["description"]))
         for path, methods in paths.items()
         for method, each in methods.items()
     ]

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from sapa.api import tokens, webhooks
 from sapa.api.forms import TokenForm, WebhookForm
 from sapa.api.models import ApiToken, WebhookEndpoint
+from sapa.api.scopes import EVENTS, SCOPES, named
 from sapa.api.views import given_up
 from sapa.core.errors import Refused
 from sapa.core.time import now
@@ -98,8 +99,11 @@ def _page(
     rows = ApiToken.objects.filter(office=here).select_related("acts_as__user")
     context = {
         "office": here,
-        "tokens": [(each, each.is_usable(today)) for each in rows[:MOST_SHOWN]],
-        "webhooks": WebhookEndpoint.objects.filter(office=here)[:MOST_SHOWN],
+        "tokens": [(each, each.is_usable(today), named(each.scopes, SCOPES)) for each in rows[:MOST_SHOWN]],
+        "webhooks": [
+            (each, named(each.events, EVENTS))
+            for each in WebhookEndpoint.objects.filter(office=here)[:MOST_SHOWN]
+        ],
         **given_up.shelf(here),
         "token_form": token_form or _token_form(request),
         "webhook_form": webhook_form or WebhookForm(),
