@@ -6,10 +6,11 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from time import monotonic, sleep
+from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
 from tests import machine, migrated
 
@@ -58,6 +59,21 @@ def django_db_modify_db_settings(
         migrated.copy_to(Path(connection.settings_dict["TEST"]["NAME"]))
     else:
         connection.settings_dict["TEST"]["TEMPLATE"] = migrated.database()
+
+
+@pytest.fixture(scope="module")
+def kept_in_module(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """What a module's own fixtures write is there for every test of the module, and gone after the last one.
+
+    It stands in a transaction around theirs, so none of them may ask for real transactions.
+    """
+    around = transaction.atomic()
+    with django_db_blocker.unblock():
+        around.__enter__()
+    yield
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        around.__exit__(None, None, None)
 
 
 @pytest.fixture(autouse=True, scope="session")

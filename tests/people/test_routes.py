@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.http import Http404, HttpRequest
 from django.test import Client as Browser
@@ -25,6 +26,7 @@ from sapa.catalogue.figures import Cube, Item
 from sapa.catalogue.models import Correspondence, Entry, WordRule
 from sapa.consultations import requirements
 from sapa.consultations.models import MissingItem
+from sapa.core import time as present
 from sapa.frontdesk import queue
 from sapa.frontdesk.models import QueueTicket, Visit
 from sapa.inbox import asking, canning, publishing, reviewing, writing
@@ -34,7 +36,7 @@ from sapa.offices.models import Device, Office
 from sapa.people import institutions
 from sapa.people.access import Access, AccessMiddleware
 from sapa.people.models import Client, Merge, Officer, User
-from tests.cast import make_client, make_officer
+from tests.cast import make_client, make_office, make_officer
 from tests.conftest import Clock
 
 R = Officer.Role
@@ -361,10 +363,57 @@ def _device_kind(route: Route) -> str:
     return route.access.device if route.access is not None and route.access.device else "kiosk"
 
 
+class World(NamedTuple):
+    """Everybody who knocks, signed in already; made once for all tests of this module that run in a row."""
+
+    things: Things
+    other_office: Office
+    sessions: dict[str, str]  # a role here, "supervisor next door", "head of the nation", "visitor"
+
+    def browser(self, who: str) -> Browser:
+        browser = Browser()
+        browser.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[who]
+        return browser
+
+
+@pytest.fixture(scope="module")
+def world(kept_in_module: None, django_db_blocker: Any) -> World:
+    clock = Clock()
+    present.use(clock)
+    try:
+        with django_db_blocker.unblock():
+            office = make_office()
+            assert office.parent is not None
+            next_door = make_office("1812", "BPS Kabupaten Tulang Bawang Barat", office.parent)
+            with scope(office=office):
+                things = make_things(office, clock)
+            people = {role.value: make_officer(office, f"role-{role.value}", role).user for role in R}
+            people["supervisor next door"] = make_officer(next_door, "stranger", R.SUPERVISOR).user
+            people["head of the nation"] = make_officer(office.lineage()[-1], "chief", R.HEAD).user
+            people["visitor"] = _account()
+            return World(things, next_door, {who: _signed_in(user) for who, user in people.items()})
+    finally:
+        present.use(None)
+
+
+def _signed_in(user: User) -> str:
+    browser = Browser()
+    browser.force_login(user)
+    return browser.cookies[settings.SESSION_COOKIE_NAME].value
+
+
 @pytest.fixture
-def things(
-    office: Office, budi: Officer, ani: Client, kiosk: Device, board: Device, tablet: Device, clock: Clock
-) -> Things:
+def things(world: World, db: None, clock: Clock) -> Iterator[Things]:
+    with scope(office=world.things.office):
+        yield world.things
+
+
+def make_things(office: Office, clock: Clock) -> Things:
+    budi, ani = make_officer(office, "budi", R.CONSULTANT), make_client()
+    kiosk, board, tablet = (
+        office.devices.create(kind=kind, name=kind, desk=office.desks.first() if kind == "tablet" else None)
+        for kind in ("kiosk", "board", "tablet")
+    )
     visit = office.visits.create(
         client=ani,
         submission_key=uuid4(),
@@ -567,7 +616,7 @@ def test_an_address_without_a_mark_is_refused(client: Browser, db: None) -> None
 
 @pytest.mark.parametrize("route", of_kind("officer"))
 def test_officer_pages_let_in_exactly_the_roles_of_the_table(
-    route: Route, things: Things, other_office: Office
+    route: Route, things: Things, world: World
 ) -> None:
     roles, method = OFFICERS[route.name]
     url = things.url(route)
@@ -576,23 +625,15 @@ def test_officer_pages_let_in_exactly_the_roles_of_the_table(
         302,
         reverse("account_login") + f"?next={url}",
     )
-    answers = {}
-    for role in R:
-        person = make_officer(things.office, f"role-{role.value.replace('_', '-')}", role)
-        browser = Browser()
-        browser.force_login(person.user)
-        answers[role] = browser.get(url).status_code
+    answers = {role: world.browser(role.value).get(url).status_code for role in R}
     let_in = 405 if method == "POST" else 200
     assert answers == {role: let_in if role in roles else 403 for role in R}
-    for office, role in ((other_office, R.SUPERVISOR), (things.office.lineage()[-1], R.HEAD)):
-        stranger = Browser()
-        stranger.force_login(make_officer(office, f"stranger-{office.code}", role).user)
-        from_above = route.access is not None and route.access.from_above
-        assert stranger.get(url).status_code == (let_in if from_above and office.kind == "national" else 404)
-        assert stranger.post(url).status_code == 404 or from_above
-    visitor = Browser()
-    visitor.force_login(_account())
-    assert visitor.get(url).status_code == 404
+    assert route.access is not None
+    for who in ("supervisor next door", "head of the nation"):
+        stranger, reaches = world.browser(who), route.access.from_above and who == "head of the nation"
+        assert stranger.get(url).status_code == (let_in if reaches else 404)
+        assert stranger.post(url).status_code == 404 or route.access.from_above
+    assert world.browser("visitor").get(url).status_code == 404
 
 
 @pytest.mark.parametrize("route", of_kind("officer"))
@@ -614,21 +655,21 @@ def test_an_officer_who_left_is_a_stranger_at_once(route: Route, things: Things)
     "route", [each for each in of_kind("officer") if each.values[0].arguments != ("office",)]
 )
 def test_another_offices_objects_are_not_found_in_ones_own_office(
-    route: Route, things: Things, other_office: Office
+    route: Route, things: Things, world: World
 ) -> None:
     """An officer puts the ids of the office next door behind the address of the own office."""
     roles, method = OFFICERS[route.name]
-    dewi = make_officer(other_office, "dewi", sorted(roles)[0])
+    dewi = make_officer(world.other_office, "dewi", sorted(roles)[0])
     browser = Browser()
     browser.force_login(dewi.user)
-    url = things.url(route, office=other_office.code)
+    url = things.url(route, office=world.other_office.code)
     answer = browser.post(url) if method == "POST" else browser.get(url)
     assert answer.status_code == 404
 
 
 @pytest.mark.parametrize("route", of_kind("device"))
 def test_device_pages_open_for_their_own_device_and_nothing_else(
-    route: Route, things: Things, other_office: Office, clock: Clock
+    route: Route, things: Things, world: World, clock: Clock
 ) -> None:
     kinds, method = DEVICES[route.name]
     browser = Browser()
@@ -651,9 +692,9 @@ def test_device_pages_open_for_their_own_device_and_nothing_else(
             office=things.office, kind=own.kind, name="Lewat", desk=own.desk, expires_on=date(2026, 11, 22)
         )
     with scopes_disabled():
-        elsewhere = Device.objects.create(office=other_office, kind=own.kind, name="Sana")
+        elsewhere = Device.objects.create(office=world.other_office, kind=own.kind, name="Sana")
     assert [status(each) for each in (revoked, expired, elsewhere, "tidak-ada")] == [404] * 4
-    assert status(own, office=other_office) == 404
+    assert status(own, office=world.other_office) == 404
 
 
 @pytest.mark.parametrize("route", [*of_kind("public"), *of_kind("office")])
@@ -668,28 +709,26 @@ def test_open_pages_need_no_account_and_change_nothing_by_get(route: Route, thin
     "route", [each for each in of_kind("office") if {"token", "code"} & set(each.values[0].arguments)]
 )
 def test_a_guessed_token_and_the_token_of_another_office_are_not_found(
-    route: Route, things: Things, other_office: Office
+    route: Route, things: Things, world: World
 ) -> None:
     ask = Browser().post if OPEN_TO_ALL[route.name] == "POST" else Browser().get
-    assert ask(things.url(route, office=other_office.code)).status_code == 404
+    assert ask(things.url(route, office=world.other_office.code)).status_code == 404
     assert ask(things.url(route, token="x" * 22, code="ADU-2222-2222-2222")).status_code == 404
     assert ask(things.url(route, token=str(things.ticket.pk), code=str(things.ticket.pk))).status_code == 404
 
 
 @pytest.mark.parametrize("route", of_kind("account"))
-def test_account_pages_ask_to_sign_in(route: Route, things: Things) -> None:
+def test_account_pages_ask_to_sign_in(route: Route, things: Things, world: World) -> None:
     url = things.url(route)
     assert Browser().get(url).headers["Location"] == reverse("account_login") + f"?next={url}"
-    browser = Browser()
-    browser.force_login(_account())
+    browser = world.browser("visitor")
     expected = {"GET": 200, "POST": 405, "SIGNED": 403, "OWN": 404}[ACCOUNT[route.name]]
     assert browser.get(url).status_code == expected
 
 
-def test_pages_of_clients_ask_to_sign_in_and_show_nobody_elses(things: Things) -> None:
+def test_pages_of_clients_ask_to_sign_in_and_show_nobody_elses(things: Things, world: World) -> None:
     expected = {"GET": 200, "POST": 405, "OWN": 404, "PROFILE": 302}
-    browser = Browser()
-    browser.force_login(_account())
+    browser = world.browser("visitor")
     for route in OURS:
         if route.access is None or route.access.kind != "client":
             continue
@@ -705,5 +744,5 @@ def test_an_office_that_does_not_exist_is_not_found(route: Route, things: Things
     assert Browser().get(things.url(route, office="9999")).status_code == 404
 
 
-def _account() -> Any:
+def _account() -> User:
     return User.objects.create_user("tamu@contoh.example", "sandi-yang-panjang-1", name="Tamu")
