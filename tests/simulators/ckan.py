@@ -1,13 +1,12 @@
 """A data portal that answers package_search and package_show as CKAN does, and has its bad days."""
 
 import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, cast
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from tests.simulators import server
 
 
 @dataclass
@@ -38,24 +37,25 @@ def dataset(number: int, **told: Any) -> dict[str, Any]:
     } | told
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Request(server.Request):
     def do_GET(self) -> None:
-        portal = cast("_Server", self.server).portal
+        portal: Portal = self.simulated
         address = urlsplit(self.path)
         asked = {name: values[0] for name, values in parse_qs(address.query).items()}
         portal.asked.append(asked | {"action": address.path.rpartition("/")[2]})
         if portal.bad_days:
             portal.bad_days -= 1
-            self._answer(portal.status, b"later")
+            after = {"Retry-After": "7"} if portal.status == 429 else {}
+            self.answer(portal.status, b"later", after)
         elif portal.fault == "html":
-            self._answer(200, b"<!doctype html><title>Masuk</title>")
+            self.answer(200, b"<!doctype html><title>Masuk</title>")
         elif portal.fault == "error":
-            self._tell({"success": False, "error": {"message": "Search Query is invalid"}}, 200)
+            self.answer_json(200, {"success": False, "error": {"message": "Search Query is invalid"}})
         elif portal.fault == "refused":
-            self._tell({"success": False}, 403)
+            self.answer_json(403, {"success": False})
         elif address.path == "/api/3/action/package_show":
             found = [each for each in portal.datasets if each["id"] == asked["id"]]
-            self._tell({"success": True, "result": found[0]} if found else {}, 200 if found else 404)
+            self.answer_json(200 if found else 404, {"success": True, "result": found[0]} if found else {})
         else:
             self._search(portal, asked)
 
@@ -68,42 +68,9 @@ class _Handler(BaseHTTPRequestHandler):
             shown = [{"id": each["id"]} for each in shown]
         count = len(portal.datasets) + (5 if portal.fault in {"count", "same"} else 0)
         body = json.dumps({"success": True, "result": {"count": count, "results": shown}}).encode()
-        self._answer(200, body[: len(body) // 2] if portal.fault == "half" else body)
-
-    def _tell(self, told: dict[str, Any], status: int) -> None:
-        self._answer(status, json.dumps(told).encode())
-
-    def _answer(self, status: int, body: bytes) -> None:
-        self.send_response(status)
-        if status == 429:
-            self.send_header("Retry-After", "7")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Quiet."""
+        self.answer(200, body[: len(body) // 2] if portal.fault == "half" else body)
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def __init__(self, portal: Portal) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.portal = portal
-
-
-@contextmanager
-def data_portal() -> Iterator[Portal]:
+def data_portal() -> AbstractContextManager[Portal]:
     """A portal on a free port; gone afterwards."""
-    portal = Portal()
-    server = _Server(portal)
-    portal.origin = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield portal
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
+    return server.serve(Portal(), _Request)

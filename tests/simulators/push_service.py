@@ -1,16 +1,14 @@
 """A push service (RFC 8030) that checks our signature (RFC 8292) before it answers, and keeps what it was asked."""
 
-import json
-import threading
 from base64 import urlsafe_b64decode
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, cast
+from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec
+
+from tests.simulators import server
 
 
 @dataclass
@@ -36,40 +34,19 @@ class PushService:
         return f"{self.origin}/push/{name}"
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Request(server.Request):
     def do_POST(self) -> None:
-        service = cast("_Server", self.server).service
-        length = int(self.headers.get("Content-Length", "0"))
-        self.rfile.read(length)
+        service: PushService = self.simulated
+        length = len(self.body())
         try:
             claims = _claims(self.headers.get("Authorization", ""), service.origin)
             int(self.headers["TTL"])
         except (jwt.InvalidTokenError, ValueError, KeyError, TypeError) as problem:
             service.refused.append(f"{type(problem).__name__}: {problem}")
-            return self._answer(403, {})
+            return self.answer_json(403, {"status": 403})
         service.pushes.append(Push(self.path, dict(self.headers), claims, length))
         status, headers = service.answers.get(self.path, (201, {"Location": f"{service.origin}/m/1"}))
-        return self._answer(status, headers)
-
-    def _answer(self, status: int, headers: dict[str, str]) -> None:
-        body = json.dumps({"status": status}).encode()
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Quiet."""
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def __init__(self, service: PushService) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.service = service
+        return self.answer_json(status, {"status": status}, headers)
 
 
 def _claims(header: str, origin: str) -> dict[str, object]:
@@ -89,17 +66,6 @@ def _claims(header: str, origin: str) -> dict[str, object]:
     return claims
 
 
-@contextmanager
-def push_service() -> Iterator[PushService]:
+def push_service() -> AbstractContextManager[PushService]:
     """A service on a free port; gone afterwards."""
-    service = PushService()
-    server = _Server(service)
-    service.origin = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield service
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
+    return server.serve(PushService(), _Request)

@@ -1,11 +1,10 @@
 """An SDMX service with two data flows and two code lists of its own, in SDMX-ML 2.1."""
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Final, cast
+from typing import Final
+
+from tests.simulators import server
 
 _SCHEMAS: Final = "http://www.sdmx.org/resources/sdmxml/schemas/v2_1"
 _MESSAGE: Final = f"""<?xml version="1.0" encoding="UTF-8"?>
@@ -48,39 +47,14 @@ class Service:
         return (_MESSAGE % f"<str:{kind}>{''.join(things)}</str:{kind}>").encode()
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Request(server.Request):
     def do_GET(self) -> None:
-        service = cast("_Server", self.server).service
+        service: Service = self.simulated
         service.asked.append(self.path)
         body = service.told(self.path.split("/")[2])
-        self.send_response(404 if body is None else 200)
-        self.send_header("Content-Length", str(len(body or b"")))
-        self.end_headers()
-        self.wfile.write(body or b"")
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Quiet."""
+        self.answer(404 if body is None else 200, body or b"")
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def __init__(self, service: Service) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.service = service
-
-
-@contextmanager
-def sdmx_service() -> Iterator[Service]:
+def sdmx_service() -> AbstractContextManager[Service]:
     """A service on a free port; gone afterwards."""
-    service = Service()
-    server = _Server(service)
-    service.origin = f"http://127.0.0.1:{server.server_address[1]}/rest"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield service
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
+    return server.serve(Service(), _Request, path="/rest")

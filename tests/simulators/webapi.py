@@ -5,15 +5,14 @@ is none", and errors. Numbers of dynamic tables stand under concatenated keys.
 """
 
 import json
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import product
-from typing import Any, cast
+from typing import Any
 from urllib.parse import unquote
+
+from tests.simulators import server
 
 KEY = "kunci-simulasi"
 Row = dict[str, Any]
@@ -360,13 +359,9 @@ def inflation() -> Row:
     }
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    # Else head and body of an answer wait 40 ms for each other.
-    disable_nagle_algorithm = True
-
+class _Request(server.Request):
     def do_GET(self) -> None:
-        site = cast("_Server", self.server).site
+        site: Site = self.simulated
         path = unquote(self.path)
         site.asked.append(path)
         site.agents.add(self.headers["User-Agent"])
@@ -377,34 +372,17 @@ class _Handler(BaseHTTPRequestHandler):
         if fault and kind == "slow":
             time.sleep(fault.seconds)
         if kind in {"500", "404", "403", "429"}:
-            self._say(
-                b"{}",
-                int(kind),
-                {"Retry-After": f"{fault.seconds or 7:.0f}"} if fault and kind == "429" else {},
-            )
+            after = {"Retry-After": f"{fault.seconds or 7:.0f}"} if fault and kind == "429" else {}
+            self.answer(int(kind), b"{}", after)
         elif kind == "html":
-            self._say(b"<!DOCTYPE html><title>Web Application Firewall</title>", 200, {})
+            self.answer(200, b"<!DOCTYPE html><title>Web Application Firewall</title>")
         elif kind == "hangup":
             self.close_connection = True
         elif kind == "error":
-            self._say(b'{"status": "Error", "message": "There is something wrong!"}', 200, {})
+            self.answer(200, b'{"status": "Error", "message": "There is something wrong!"}')
         else:
             words = json.dumps(_spoilt(site, path, fault)).encode()
-            self._say(words[: len(words) // 2] if kind == "half" else words, 200, {})
-
-    def _say(self, words: bytes, status: int, headers: dict[str, str]) -> None:
-        try:
-            self.send_response(status)
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(words)))
-            self.end_headers()
-            self.wfile.write(words)
-        except OSError:
-            self.close_connection = True  # who asked has gone
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Quiet."""
+            self.answer(200, words[: len(words) // 2] if kind == "half" else words)
 
 
 def _spoilt(site: Site, path: str, fault: Fault | None) -> Any:
@@ -424,25 +402,6 @@ def _spoilt(site: Site, path: str, fault: Fault | None) -> Any:
     return answer
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def __init__(self, site: Site) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.site = site
-
-
-@contextmanager
-def serve(site: Site | None = None) -> Iterator[Site]:
+def serve(site: Site | None = None) -> AbstractContextManager[Site]:
     """The WebAPI on a free port, until the end of the block; `origin` is what SAPA_WEBAPI would be."""
-    site = site or small_office()
-    server = _Server(site)
-    site.origin = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield site
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
+    return server.serve(site or small_office(), _Request)

@@ -7,15 +7,14 @@ Shapes from developers.zoom.us: POST /oauth/token (grant `account_credentials`, 
 
 import base64
 import json
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from tests.simulators import server
 
 ACCOUNT, CLIENT, SECRET = "akun-1808", "klien-1808", "rahasia-sekali-1808"
 
@@ -107,87 +106,61 @@ class Zoom:
         return Reply(201, made)
 
 
-def _handler(zoom: Zoom) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+class _Request(server.Request):
+    def handle_any(self) -> None:
+        zoom: Zoom = self.simulated
+        body = self.body()
+        path, query = urlsplit(self.path).path, parse_qs(urlsplit(self.path).query)
+        zoom.calls.append((self.command, path))
+        if path == "/oauth/token":
+            kind, right = "token", self._token(zoom, body)
+        else:
+            kind, right = self.command, None
+        waiting = zoom.instead.get(kind)
+        reply = waiting.pop(0) if waiting else None
+        if kind == "token":
+            return self._say(reply or right)
+        if reply is None or reply.does_it:
+            done = self._api(zoom, path, body, query)
+            reply = reply or done
+        return self._say(reply)
 
-        def handle_any(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            path, query = urlsplit(self.path).path, parse_qs(urlsplit(self.path).query)
-            zoom.calls.append((self.command, path))
-            if path == "/oauth/token":
-                kind, right = "token", self._token(body)
-            else:
-                kind, right = self.command, None
-            waiting = zoom.instead.get(kind)
-            reply = waiting.pop(0) if waiting else None
-            if kind == "token":
-                return self._say(reply or right)
-            if reply is None or reply.does_it:
-                done = self._api(path, body, query)
-                reply = reply or done
-            return self._say(reply)
+    do_GET = do_POST = do_PATCH = do_DELETE = handle_any  # noqa: N815  # names of the library
 
-        do_GET = do_POST = do_PATCH = do_DELETE = handle_any  # noqa: N815  # names of the library
+    def _api(self, zoom: Zoom, path: str, body: bytes, query: dict[str, list[str]]) -> Reply:
+        token = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
+        if token not in zoom.tokens:
+            return Reply(401, {"code": 124, "message": "Invalid access token."})
+        return zoom.api(self.command, path, json.loads(body) if body else {}, query)
 
-        def _api(self, path: str, body: bytes, query: dict[str, list[str]]) -> Reply:
-            token = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
-            if token not in zoom.tokens:
-                return Reply(401, {"code": 124, "message": "Invalid access token."})
-            return zoom.api(self.command, path, json.loads(body) if body else {}, query)
+    def _token(self, zoom: Zoom, body: bytes) -> Reply:
+        asked = parse_qs(body.decode())
+        expected = "Basic " + base64.b64encode(f"{CLIENT}:{SECRET}".encode()).decode()
+        if self.headers.get("Authorization") != expected:
+            return Reply(400, {"reason": "Invalid client_id or client_secret", "error": "invalid_client"})
+        if asked != {"grant_type": ["account_credentials"], "account_id": [ACCOUNT]}:
+            return Reply(400, {"reason": "unsupported grant type", "error": "unsupported_grant_type"})
+        token = f"token-{len(zoom.calls)}"
+        zoom.tokens.add(token)
+        words = {
+            "access_token": token,
+            "token_type": "bearer",
+            "expires_in": 3599,
+            "scope": "meeting:write",
+        }
+        return Reply(200, words)
 
-        def _token(self, body: bytes) -> Reply:
-            asked = parse_qs(body.decode())
-            expected = "Basic " + base64.b64encode(f"{CLIENT}:{SECRET}".encode()).decode()
-            if self.headers.get("Authorization") != expected:
-                return Reply(400, {"reason": "Invalid client_id or client_secret", "error": "invalid_client"})
-            if asked != {"grant_type": ["account_credentials"], "account_id": [ACCOUNT]}:
-                return Reply(400, {"reason": "unsupported grant type", "error": "unsupported_grant_type"})
-            token = f"token-{len(zoom.calls)}"
-            zoom.tokens.add(token)
-            words = {
-                "access_token": token,
-                "token_type": "bearer",
-                "expires_in": 3599,
-                "scope": "meeting:write",
-            }
-            return Reply(200, words)
-
-        def _say(self, reply: Reply | None) -> None:
-            assert reply is not None
-            time.sleep(reply.after_seconds)
-            words = reply.words if isinstance(reply.words, bytes) else b""
-            if reply.words is not None and not isinstance(reply.words, bytes):
-                words = json.dumps(reply.words).encode()
-            try:
-                self.send_response(reply.status)
-                for name, value in reply.headers.items():
-                    self.send_header(name, value)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(words)))
-                self.end_headers()
-                self.wfile.write(words)
-            except (BrokenPipeError, ConnectionResetError):
-                self.close_connection = True
-
-        def log_message(self, format: str, *args: Any) -> None:
-            """Quiet."""
-
-    return Handler
+    def _say(self, reply: Reply | None) -> None:
+        assert reply is not None
+        time.sleep(reply.after_seconds)
+        if reply.words is None or isinstance(reply.words, bytes):
+            self.answer(
+                reply.status, reply.words or b"", {"Content-Type": "application/json"} | reply.headers
+            )
+        else:
+            self.answer_json(reply.status, reply.words, reply.headers)
 
 
-@contextmanager
-def serve() -> Iterator[Zoom]:
+def serve() -> AbstractContextManager[Zoom]:
     """Zoom on a free port of this machine, until the end of the block; `origin` is its address."""
-    zoom = Zoom()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(zoom))
-    server.daemon_threads = True
-    zoom.origin = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield zoom
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
+    return server.serve(Zoom(), _Request)
