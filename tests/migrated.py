@@ -100,8 +100,27 @@ def fingerprint_of(paths: Iterable[Path]) -> str:
 
 
 @contextmanager
+def meanwhile(environment: dict[str, str]) -> Iterator[None]:
+    """Beside what is done inside, the database on the PostgreSQL server of `environment` is made; whoever needs it
+    earlier waits for it, whoever finds it not made makes it."""
+    command = [sys.executable, "-W", "ignore", "-m", "tests.migrated"]
+    nowhere, settings = subprocess.DEVNULL, {"DJANGO_SETTINGS_MODULE": "sapa.settings"}
+    making = subprocess.Popen(command, cwd=ROOT, env=environment | settings, stdout=nowhere, stderr=nowhere)
+    try:
+        yield
+    finally:
+        making.terminate()
+        making.wait()
+
+
+@contextmanager
 def alone(lock: Path) -> Iterator[None]:
     """Inside is one process at a time."""
     with lock.open("a") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         yield
+
+
+if __name__ == "__main__":
+    django.setup()
+    database()

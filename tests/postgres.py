@@ -12,7 +12,11 @@ from pathlib import Path
 from typing import Any
 
 # Nothing here outlives the tests: what makes a server survive a power cut is left out.
-HURRY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off")
+# Without figures about its tables the planner would compile queries over a handful of rows.
+HURRY = (
+    *("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off", "jit=off"),
+    *("wal_level=minimal", "max_wal_senders=0", "checkpoint_timeout=1h", "max_wal_size=4GB"),
+)
 
 
 class CannotStart(Exception):

@@ -8,11 +8,12 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
 
-from tests import postgres
+from tests import migrated, postgres
 from tests.machine import ROOT
 
 NOTHING_COLLECTED = 5
@@ -106,21 +107,25 @@ def clean_environment(home: str, *, anew: bool) -> dict[str, str]:
 
 
 def runs(wanted: argparse.Namespace, options: list[str]) -> list[Outcome]:
-    """The run on SQLite, then the one on PostgreSQL."""
+    """The run on SQLite, then the one on PostgreSQL, whose database is made ready meanwhile."""
     outcomes = []
-    with tempfile.TemporaryDirectory(prefix="sapa-home-") as home:
+    with tempfile.TemporaryDirectory(prefix="sapa-home-") as home, ExitStack() as beside:
         environment = clean_environment(home, anew=wanted.no_skip)
+        other, reason = environment, ""
+        if not wanted.sqlite:
+            try:
+                other = environment | {"DATABASE_URL": beside.enter_context(postgres.server())}
+            except postgres.CannotStart as problem:
+                reason = str(problem)
+        if not wanted.sqlite and not wanted.postgres and not reason:
+            beside.enter_context(migrated.meanwhile(other | {"SAPA_DATA": f"{home}/data"}))
         if not wanted.postgres:
             print("== SQLite", flush=True)
             outcomes.append(run("SQLite", options, environment))
         if not wanted.sqlite:
             print("== PostgreSQL", flush=True)
-            try:
-                with postgres.server() as url:
-                    chosen = [*options, "--only-database"]
-                    outcomes.append(run("PostgreSQL", chosen, environment | {"DATABASE_URL": url}))
-            except postgres.CannotStart as reason:
-                outcomes.append(Outcome("PostgreSQL", could_not_run=str(reason)))
+            made = run("PostgreSQL", [*options, "--only-database"], other) if not reason else None
+            outcomes.append(made or Outcome("PostgreSQL", could_not_run=reason))
     return outcomes
 
 
