@@ -13,6 +13,7 @@ from playwright.sync_api import (
     Page,
     Request,
     Response,
+    expect,
     sync_playwright,
 )
 
@@ -28,6 +29,10 @@ SIZES: Final[dict[str, dict[str, Any]]] = {
 }
 # Chromium says this of every answer that is not a success; whether such an answer is right is the test's matter.
 REFUSALS: Final = "Failed to load resource: the server responded with a status of 4"
+# So long the tests wait for what has no bound of its own. A bound that is a promise stands in the test that keeps it;
+# everything else may take its time where five pages, three servers and the checks share two cores.
+PATIENT: Final = 20_000
+expect.set_options(timeout=PATIENT)
 ABORTED: Final = "net::ERR_ABORTED"  # a page was left while it was still fetching
 
 
@@ -126,7 +131,7 @@ def window(chromium: Browser, watch: Watch) -> Iterator[Open]:
         context = chromium.new_context(
             locale="id-ID", timezone_id="Asia/Jakarta", reduced_motion="reduce", **(SIZES[size] | options)
         )
-        context.set_default_timeout(5_000)
+        context.set_default_timeout(PATIENT)
         opened.append(context)
         if scene is not None and officer:
             context.add_cookies(

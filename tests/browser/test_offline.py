@@ -30,7 +30,9 @@ GUEST: Final = Guest(
     name="Wulan Firmansyah", phone="0815-7777-8888", email="wulan@contoh.example", birth_year="1987"
 )
 TRACES: Final = ("Wulan", "Firmansyah", "7777", "8888", "wulan@contoh", "1987")
-PATIENCE: Final = 5_000  # so long a press waits for a server that does not answer at all
+PATIENCE: Final = (
+    8_000  # a press waits four seconds for a server that does not answer at all; then it is said
+)
 RETURN: Final = 10_000  # so long a page may take to notice that the line is back
 LODGED: Final = re.compile("/pengaduan/ADU-")
 IDLE: Final = 61_000

@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.actors import Guest
-from tests.browser.conftest import Scene, Watch
+from tests.browser.conftest import PATIENT, Scene, Watch
 from tests.browser.pages import IN_BETWEEN, PARTS, STATES, WALKED, State, idle, open_parts
 
 pytestmark = pytest.mark.browser
@@ -64,7 +64,7 @@ def look(
         key = (officer, language)
         if key not in contexts:
             contexts[key] = chromium.new_context(bypass_csp=True, reduced_motion="reduce", locale="id-ID")
-            contexts[key].set_default_timeout(5_000)
+            contexts[key].set_default_timeout(PATIENT)
             cookies = {"sapa_language": language} if language != "id" else {}
             if officer:
                 cookies["sapa_session"] = scene.sessions[officer]
