@@ -28,7 +28,7 @@ class Weight:
         listened = page.context.new_cdp_session(page)
         listened.on("Network.requestWillBeSent", self._note_request)
         listened.on("Network.loadingFinished", self._note_answer)
-        listened.on("Network.loadingFailed", lambda event: self._underway.pop(event["requestId"], None))
+        listened.on("Network.loadingFailed", self._note_failure)
         listened.send("Network.enable")
 
     def _note_request(self, event: dict[str, Any]) -> None:
@@ -41,6 +41,9 @@ class Weight:
         url = self._underway.pop(event["requestId"], None)
         if url is not None:
             self._came[url] = self._came.get(url, 0) + int(event["encodedDataLength"])
+
+    def _note_failure(self, event: dict[str, Any]) -> None:
+        self._underway.pop(event["requestId"], None)
 
     def of_the_whole_page(self) -> dict[str, int]:
         """Waits for what is still on its way."""

@@ -11,7 +11,7 @@ from sapa.catalogue.models import Absence, Entry
 from sapa.catalogue.search import Results, search
 from sapa.catalogue.search.analyse import distance, fold, is_misspelling, words
 from sapa.catalogue.search.indexing import index
-from sapa.catalogue.search.results import AbsenceHit, Hit
+from sapa.catalogue.search.results import Hit
 from sapa.offices.models import Office
 from tests.catalogue.conftest import MakeEntry
 from tests.conftest import Clock
@@ -26,38 +26,6 @@ def shown(results: Results) -> list[str]:
     return [
         each.entry.title if isinstance(each, Hit) else each.absence.indicator for each in results.in_order
     ]
-
-
-@pytest.mark.parametrize(
-    ("typed", "wanted"),
-    [
-        ("jumlah pendudk menrut kecamtan", "Jumlah Penduduk menurut Kecamatan di Kabupaten Tulang Bawang"),
-        ("rasiogini", "Gini Ratio Kabupaten Tulang Bawang"),
-        ("rata2 pengeluaran", "Rata-rata Pengeluaran per Kapita Sebulan menurut Kelompok Barang"),
-        ("tulangbawang dalam angka 2026", "Kabupaten Tulang Bawang Dalam Angka 2026"),
-        (
-            "jumlah penduduk miskim",
-            "Persentase Penduduk Miskin (P0), Jumlah Penduduk Miskin, dan Garis Kemiskinan",
-        ),
-        ("curah hjan", "Curah Hujan dan Hari Hujan menurut Bulan"),
-        ("56210", "KBLI 2020 56210 Jasa boga untuk suatu acara tertentu (event catering)"),
-        ("ikan tambak", "Produksi Perikanan Tambak dan Tangkap"),
-    ],
-)
-def test_slips_reduplications_and_missing_spaces_do_not_matter(
-    demo_catalogue: Office, typed: str, wanted: str
-) -> None:
-    assert wanted in titles(search(demo_catalogue, typed))[:3]
-
-
-@pytest.mark.parametrize("until", range(3, len("kepadatan") + 1))
-def test_every_beginning_of_a_word_finds_it_while_one_types(demo_catalogue: Office, until: int) -> None:
-    assert "Kepadatan Penduduk menurut Kecamatan" in titles(search(demo_catalogue, "kepadatan"[:until]))
-
-
-def test_a_misspelt_word_is_said_to_be_read_as_another(demo_catalogue: Office) -> None:
-    assert search(demo_catalogue, "kepadtan penduduk ").read_as == "kepadatan penduduk"
-    assert search(demo_catalogue, "kepadatan penduduk ").read_as == ""
 
 
 def test_numbers_and_codes_are_never_taken_for_others(make_entry: MakeEntry, office: Office) -> None:
@@ -79,26 +47,6 @@ def test_a_year_within_the_period_of_a_table_finds_it(make_entry: MakeEntry, off
     make_entry("Produksi padi", year_from=2010, year_until=2015)
     make_entry("Produksi padi", year_from=2016, year_until=2025)
     assert [hit.entry.year_until for hit in search(office, "produksi padi 2024").entries] == [2025, 2015]
-
-
-@pytest.mark.parametrize(
-    "asked",
-    ["inflasi tulang bawang ada ga", "knp inflasi kabupaten tidak ada", "kenapa tidak ada inflasi kabupaten"],
-)
-def test_asking_whether_it_exists_brings_what_does_not_exist_first(
-    demo_catalogue: Office, asked: str
-) -> None:
-    results = search(demo_catalogue, asked)
-    assert isinstance(results.in_order[0], AbsenceHit)
-    assert "Inflasi dan Indeks Harga Konsumen (IHK) kabupaten" in shown(results)[:3]
-
-
-def test_what_does_not_exist_comes_after_what_does_when_nobody_asked_for_it(demo_catalogue: Office) -> None:
-    results = search(demo_catalogue, "tpt agustus 2025")
-    assert isinstance(results.in_order[0], Hit)
-    assert [each.absence.indicator for each in results.absences][:1] == [
-        "Tingkat Pengangguran Terbuka Februari tingkat kabupaten"
-    ]
 
 
 def test_an_office_finds_its_own_entries_and_those_above_it_but_not_its_neighbours(
@@ -125,15 +73,6 @@ def test_what_is_not_published_or_was_withdrawn_is_not_found(
     assert titles(search(office, "kepadatan")) == []
 
 
-BAD = {
-    "nothing": "",
-    "spaces": "   ",
-    "one letter": "p",
-    "punctuation": "?!., -- ;",
-    "wildcards": "%%%___***",
-    "control characters": "\x01\x02\x1b\x7f",
-    "emoji": "😀📊🇮🇩",
-}
 ODD = {
     "ten thousand letters": "a" * 10_000,
     "a pasted page": "penduduk miskin kecamatan " * 500,
@@ -145,12 +84,6 @@ ODD = {
     "surrogates and joiners": "pa\u200ddi\ufeff c\u0301",
     "other digits": "٢٠٢٤ ²³",
 }
-
-
-@pytest.mark.parametrize("text", BAD.values(), ids=BAD.keys())
-def test_what_holds_no_word_asks_for_at_least_two_letters(demo_catalogue: Office, text: str) -> None:
-    results = search(demo_catalogue, text)
-    assert (results.is_too_short, len(results)) == (True, 0)
 
 
 @pytest.mark.parametrize("text", ODD.values(), ids=ODD.keys())
@@ -170,10 +103,6 @@ def test_a_word_that_nobody_knows_does_not_hide_what_the_others_find(
 ) -> None:
     make_entry("Produksi padi")
     assert titles(search(office, "padi zzgundul")) == ["Produksi padi"]
-
-
-def test_nothing_is_found_for_what_the_catalogue_does_not_hold(demo_catalogue: Office) -> None:
-    assert shown(search(demo_catalogue, "resep rendang enak")) == []
 
 
 def test_the_number_of_queries_does_not_grow_with_words_or_results(
