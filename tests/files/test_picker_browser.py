@@ -1,5 +1,6 @@
 """The field by which files are chosen, in a real browser: what is too much is said before anything is sent."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,18 +17,24 @@ expect = playwright_api.expect
 SCRIPT = Path(sapa.files.__file__).parent / "static" / "files" / "file-picker.js"
 
 
+@pytest.fixture(scope="module")
+def chromium(chromium_path: str) -> Iterator[Any]:
+    with playwright_api.sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
 @pytest.fixture
-def page(chromium_path: str, settings: Settings) -> Any:
+def page(chromium: Any, settings: Settings) -> Iterator[Any]:
     settings.FILE_LIMIT, settings.BODY_LIMIT = 1024 * 1024, 2 * 1024 * 1024 + 1_000_000
     field = engines["django"].from_string("{% load files %}<form>{% file_picker %}</form>").render({})
-    with playwright_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
-        shown = browser.new_page()
-        shown.set_content(field.partition("<script")[0] + "<button>Kirim</button></form>")
-        shown.add_script_tag(path=SCRIPT, type="module")
-        shown.wait_for_function("!!customElements.get('file-picker')")
-        yield shown
-        browser.close()
+    shown = chromium.new_page()
+    shown.set_content(field.partition("<script")[0] + "<button>Kirim</button></form>")
+    shown.add_script_tag(path=SCRIPT, type="module")
+    shown.wait_for_function("!!customElements.get('file-picker')")
+    yield shown
+    shown.close()
 
 
 def choose(page: Any, *sizes: int) -> None:

@@ -21,16 +21,22 @@ expect = playwright_api.expect
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture
-def screen(chromium_path: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """A touch screen in portrait, with nothing in its memory."""
-    # Playwright runs an event loop in this thread; the tests themselves stay synchronous.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    with playwright_api.sync_playwright() as playwright:
+@pytest.fixture(scope="module")
+def chromium(chromium_path: str) -> Iterator[Any]:
+    with pytest.MonkeyPatch.context() as patch, playwright_api.sync_playwright() as playwright:
+        # Playwright runs an event loop in this thread; the tests themselves stay synchronous.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         opened = playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
-        context = opened.new_context(viewport={"width": 768, "height": 1024}, reduced_motion="reduce")
-        yield context.new_page()
+        yield opened
         opened.close()
+
+
+@pytest.fixture
+def screen(chromium: Any) -> Iterator[Any]:
+    """A touch screen in portrait, with nothing in its memory."""
+    context = chromium.new_context(viewport={"width": 768, "height": 1024}, reduced_motion="reduce")
+    yield context.new_page()
+    context.close()
 
 
 @pytest.fixture
