@@ -17,7 +17,8 @@ from sapa.catalogue.search import search
 from sapa.offices.models import Office
 from sapa.people.models import Officer
 from tests.catalogue.conftest import MakeEntry
-from tests.catalogue.test_searching_demonstration import BAD, ODD
+from tests.catalogue.test_search import ODD
+from tests.catalogue.test_searching_demonstration import BAD
 from tests.conftest import Clock
 
 # Of a first search: the office 1, the search 3 (no absences), its trail the rest.
