@@ -36,13 +36,15 @@ class Within:
 
 def candidates(question: Question, within: Within, *, absent: bool = False) -> tantivy.Query:
     """Entries (or absences) that may fit, likely ones first: enough of the needs, or the code, in any of their ways."""
-    clauses = [(SHOULD, _of_need(need, within.features)) for need in question.needs]
+    content = _content(question)
+    clauses = [(SHOULD, _of_need(need, within.features)) for need in content]
     if within.is_exact:
         clauses += [(MUST, _whole(need, within.features)) for need in question.needs if _is_of_words(need)]
     clauses += [(SHOULD, Query.boost_query(term("code", _plain(code)), 20.0)) for code in question.codes]
     parts = list(_limits(within, absent=absent))
     if clauses:
         parts.append((MUST, Query.boolean_query(clauses, minimum_number_should_match=_least(question))))
+        parts += [(SHOULD, _of_need(need, within.features)) for need in question.needs if need not in content]
     else:
         parts.append((MUST, Query.all_query()))
     parts += [(SHOULD, each) for each in _favours(question)]
@@ -51,7 +53,7 @@ def candidates(question: Question, within: Within, *, absent: bool = False) -> t
 
 def counted(question: Question, within: Within) -> tantivy.Query:
     """The same entries, to be counted: without an order, which would take most of the time."""
-    ways = [list(_ways(need, within.features)) for need in question.needs]
+    ways = [list(_ways(need, within.features)) for need in _content(question)]
     ways += [[term("code", _plain(code))] for code in question.codes]
     least = _least(question)
     if not ways:
@@ -90,6 +92,20 @@ def of_group(group: str, within: Within) -> tantivy.Query:
     return Query.boolean_query([*_of(within.offices), (MUST, term("group", group))])
 
 
+def of_code(version: str, code: str, within: Within) -> tantivy.Query:
+    """A code itself."""
+    return Query.boolean_query(
+        [*_of(within.offices), (MUST, term("version", version)), (MUST, term("code", code))]
+    )
+
+
+def yearbooks(area: str, within: Within) -> tantivy.Query:
+    """All editions of what every office of BPS publishes for its area each year, "Dalam Angka"."""
+    named = [(MUST, term("title", word)) for word in ("dalam", "angka")]
+    filed = [(MUST, term("place", area)), (MUST, term("kind", Entry.Kind.PUBLICATION))]
+    return Query.boolean_query([*_of(within.offices), *filed, *named])
+
+
 def everything(offices: Sequence[int]) -> tantivy.Query:
     """Every entry of these offices, without an order."""
     return Query.boolean_query([*_of(offices), (NOT, term("kind", ABSENCE))])
@@ -121,7 +137,13 @@ def _of(offices: Sequence[int]) -> Iterator[Clause]:
 
 def _least(question: Question) -> int:
     """How many of the needs there must be."""
-    return 1 if question.codes else max(1, round(len(question.needs) * 0.4))
+    return 1 if question.codes else max(1, round(len(_content(question)) * 0.4))
+
+
+def _content(question: Question) -> Sequence[Need]:
+    """What is asked for: a place alone answers nothing but the question for the place."""
+    found = [need for need in question.needs if need.area is None]
+    return found or question.needs
 
 
 def _plain(code: str) -> str:

@@ -9,6 +9,7 @@ from django.utils import translation
 from sapa.catalogue.models import Absence, Entry, Frequency, Level
 from sapa.catalogue.regions import by_bps
 from sapa.catalogue.search.analyse import words
+from sapa.catalogue.search.everyday import names_of
 from sapa.catalogue.search.stemming import stem
 
 TITLE: Final = 6
@@ -26,6 +27,7 @@ ABSENCE: Final = "absence"
 # A card is one text in the index, so that sixty of them are read in a fraction of a millisecond: its fields between
 # these marks, lists between spaces, the words and stems beside the title by their weight.
 BETWEEN: Final = "\x1f"
+NAMES: Final = "\x1e"
 BESIDE_TITLE: Final = (NAMED, KEYWORD, TOLD, ASIDE, TITLE)
 # What is read of an entry, so that the other columns of a million rows stay in the database.
 READ: Final = (
@@ -37,7 +39,8 @@ READ: Final = (
 
 class Card(NamedTuple):
     """What ranking needs of a row without asking the database. `weights`: of its words and marked stems those that
-    are asked for; `length`: how many it has; `stems`: the marked stems of the title, word by word."""
+    are asked for; `length`: how many it has; `stems`: the marked stems of the title, word by word; `names`: what
+    people call a code."""
 
     key: int
     kind: str
@@ -52,6 +55,7 @@ class Card(NamedTuple):
     released: str
     title: tuple[str, ...]
     stems: tuple[str, ...]
+    names: tuple[str, ...]
     length: int
     weights: dict[str, int]
 
@@ -97,6 +101,7 @@ def document(row: Entry | Absence) -> dict[str, Any]:
         "code": [card.code, card.code.replace(".", "")] if card.version and card.code else [],
         "group": card.group,
         "area": list(card.areas),
+        "place": card.areas[0] if card.areas else "",
         "year": list(years),
         "since": years[0] if years else "",
         "until": years[-1] if years else "",
@@ -137,6 +142,7 @@ def card(written: bytes, wanted: frozenset[str]) -> Card:
         length,
         title,
         stems,
+        names,
         *rest,
     ) = written.decode().split(BETWEEN)
     title_words, title_stems = tuple(title.split()), tuple(stems.split())
@@ -146,7 +152,8 @@ def card(written: bytes, wanted: frozenset[str]) -> Card:
             weights.update(dict.fromkeys(wanted.intersection(beside.split()), weight))
     return Card(
         *(int(key), kind, level, frequency, version, code, group, tuple(areas.split())),
-        *(int(first), int(last), released, title_words, title_stems, int(length), weights),
+        *(int(first), int(last), released, title_words, title_stems),
+        *(tuple(names.split(NAMES)) if names else (), int(length), weights),
     )
 
 
@@ -164,7 +171,8 @@ def _written(card: Card, weights: dict[str, int], stems: dict[str, int]) -> byte
     parts = (
         *(str(card.key), *[each.replace(BETWEEN, "") for each in said]),
         *(" ".join(card.areas), str(card.year_from), str(card.year_until), card.released, str(card.length)),
-        *(" ".join(card.title), " ".join(card.stems), *map(" ".join, beside.values())),
+        *(" ".join(card.title), " ".join(card.stems), NAMES.join(card.names)),
+        *map(" ".join, beside.values()),
     )
     return BETWEEN.join(parts).encode()
 
@@ -172,18 +180,29 @@ def _written(card: Card, weights: dict[str, int], stems: dict[str, int]) -> byte
 def _card(row: Entry | Absence, title: list[str], length: int) -> Card:
     """The card of the row, before its weights."""
     none: dict[str, int] = {}
-    words_of_title = (tuple(title), tuple([STEM_MARK + stem(word) for word in title]), length, none)
+    stems = tuple([STEM_MARK + stem(word) for word in title])
     if isinstance(row, Absence):
         return Card(
-            *(key_of(row), ABSENCE, row.level, row.frequency, "", "", "", (), 0, 0, ""), *words_of_title
+            *(key_of(row), ABSENCE, row.level, row.frequency, "", "", "", (), 0, 0, ""),
+            *(tuple(title), stems, (), length, none),
         )
     first = row.year_from or row.year_until or 0
+    said = (row.version, row.external_id.casefold(), _group(row))
+    names = tuple(map(" ".join, _names(row)))
     return Card(
-        *(key_of(row), row.kind, row.level, row.frequency, row.version, row.external_id.casefold()),
-        *(_group(row), tuple(_areas(row.area_bps)), first, row.year_until or first),
-        row.released_on.isoformat() if row.released_on else "",
-        *words_of_title,
+        *(key_of(row), row.kind, row.level, row.frequency, *said, tuple(_areas(row.area_bps))),
+        *(first, row.year_until or first, row.released_on.isoformat() if row.released_on else ""),
+        title=tuple(title),
+        stems=stems,
+        names=names,
+        length=length,
+        weights=none,
     )
+
+
+def _names(entry: Entry) -> tuple[tuple[str, ...], ...]:
+    is_code = entry.kind == Entry.Kind.CLASSIFICATION_CODE
+    return names_of(entry.version, entry.external_id) if is_code else ()
 
 
 def _areas(code: str) -> Iterator[str]:
@@ -211,6 +230,7 @@ def _of_entry(entry: Entry) -> list[tuple[list[str], int]]:
         (_labels(entry.kind, entry.level, entry.frequency), ASIDE),
         (words(f"{entry.subject} {entry.area} {entry.summary}"), TOLD),
         (words(entry.keywords), KEYWORD),
+        ([word for name in _names(entry) for word in name], KEYWORD),
         (words(f"{code} {entry.version}"), NAMED),
         (words(entry.title), TITLE),
     ]

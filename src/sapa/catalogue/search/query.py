@@ -6,28 +6,38 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Final
 
+import tantivy
 from django_scopes import scope
 
 from sapa.catalogue.models import Absence, Entry, years
 from sapa.catalogue.regions import by_bps
 from sapa.catalogue.search import keeping
-from sapa.catalogue.search.candidates import Within, candidates, counted, holding_all, of_group
+from sapa.catalogue.search.candidates import (
+    Within,
+    candidates,
+    counted,
+    holding_all,
+    of_code,
+    of_group,
+    yearbooks,
+)
 from sapa.catalogue.search.documents import Card
 from sapa.catalogue.search.facets import facets
 from sapa.catalogue.search.marking import marks
 from sapa.catalogue.search.places import is_within
 from sapa.catalogue.search.question import STEM_MARK, Features, Need, Question
-from sapa.catalogue.search.ranking import Fit, beside, rank, terms, worths
+from sapa.catalogue.search.ranking import Fit, leading, rank, terms, with_kin, with_yearbook, worths
 from sapa.catalogue.search.reading import understand
 from sapa.catalogue.search.results import AbsenceHit, Elsewhere, Facet, Filters, Hit, Results
 from sapa.catalogue.search.store import Store
 from sapa.catalogue.search.telling import ambiguities, chips, read_as
 from sapa.catalogue.search.twins import code_of, told_once
 from sapa.catalogue.search.vocabulary import Vocabulary, vocabulary
+from sapa.catalogue.search.weights import USED
 from sapa.core.time import now
 from sapa.offices.models import Office
 
-MOST_ABSENCES: Final = 3
+MOST_ABSENCES: Final = 4
 # So many of what the engine brings are looked at closely.
 LOOKED_AT: Final = 60
 ABSENCES_LOOKED_AT: Final = 12
@@ -128,7 +138,7 @@ def _found(
         absences = [store.card(place, words) for _score, place in hits]
     worth = worths(question, [_times(store, need) for need in question.needs], _total(store))
     if asked.within.features.ranking:
-        fits = _with_neighbours(asked, rank(cards, question, worth=worth, near=asked.near))
+        fits = _with_company(asked, rank(cards, question, worth=worth, near=asked.near))
     else:
         fits = [Fit(each, score, 1.0, ()) for each, (score, _place) in zip(cards, result.hits, strict=True)]
     absent_fits = rank(absences, question, worth=worth, near=asked.near)
@@ -147,7 +157,7 @@ def _found(
 def _missing(fit: Fit, question: Question) -> tuple[str, ...]:
     """What was asked for and the card says nothing of; a neighbour of a code is shown for another reason."""
     said = {name for name, _worth in fit.why}
-    if "neighbour" in said:
+    if said & {"neighbour", "its group", "yearbook"}:
         return ()
     found = [
         need.name for need in question.needs if need.worth == 1.0 and not need.year and need.name not in said
@@ -159,14 +169,34 @@ def _missing(fit: Fit, question: Question) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _with_neighbours(asked: Asked, fits: list[Fit]) -> list[Fit]:
-    """With the codes beside the best one, where a code was looked for and found."""
-    if not fits or not fits[0].card.group or not asked.question.is_code:
-        return fits
-    group = of_group(fits[0].card.group, asked.within)
-    hits = asked.store.searcher.search(group, NEIGHBOURS, count=False).hits
-    new = beside(fits[0], (asked.store.card(place) for _score, place in hits), fits)
-    return sorted([*fits, *new], key=lambda fit: -fit.score)
+def _with_company(asked: Asked, fits: list[Fit]) -> list[Fit]:
+    """With what is wanted beside the best answers: the codes next to a code; of figures, the yearbook of the place."""
+    question = asked.question
+    if question.is_code:
+        return with_kin(fits, [(each, _kin(asked, each.card)) for each in leading(fits)])
+    if fits and question.needs and not question.kinds and not question.asks_whether:
+        named = sorted((area.bps for area in question.areas), key=len)
+        books = _cards(asked, yearbooks(named[-1] if named else (asked.near or ("",))[0], asked.within))
+        return with_yearbook(fits, _edition(books, question))
+    return fits
+
+
+def _kin(asked: Asked, card: Card) -> list[Card]:
+    """The codes of the same group, and the group."""
+    above = of_code(card.version, card.group.rpartition(" ")[2], asked.within)
+    return _cards(asked, of_group(card.group, asked.within)) + _cards(asked, above)
+
+
+def _edition(books: Sequence[Card], question: Question) -> Card | None:
+    """The one that holds the last year asked for, else the newest."""
+    last = question.years[1] if question.years else 0
+    fitting = [each for each in books if each.year_from <= last <= each.year_until] or books
+    return max(fitting, key=lambda each: (each.year_until, each.key), default=None)
+
+
+def _cards(asked: Asked, query: tantivy.Query) -> list[Card]:
+    hits = asked.store.searcher.search(query, NEIGHBOURS, count=False).hits
+    return [asked.store.card(place) for _score, place in hits]
 
 
 def _times(store: Store, need: Need) -> int:
@@ -243,7 +273,7 @@ def _shown(
 
 def _kept_absences(fits: Sequence[Fit]) -> list[Fit]:
     # What fits much worse than the best is about something else.
-    return [fit for fit in fits[:MOST_ABSENCES] if fit.score >= fits[0].score * 0.6]
+    return [fit for fit in fits[:MOST_ABSENCES] if fit.score >= fits[0].score * USED.least_absence]
 
 
 def _elsewhere(asked: Asked) -> Elsewhere | None:

@@ -15,6 +15,7 @@ class Lexicon(Protocol):
     """What the index knows of words."""
 
     def knows(self, word: str) -> bool: ...
+    def hardly_knows(self, word: str) -> bool: ...
     def knows_code(self, code: str) -> bool: ...
     def endings(self, beginning: str, most: int) -> list[str]: ...
     def spellings(self, word: str, slips: int) -> list[tuple[str, int, int]]: ...
@@ -71,13 +72,14 @@ class Doubt:
 class Question:
     """A query as it was understood. `respelt`: pieces of the text that were misspelt, and what they are read as.
 
-    `kinds`: what is asked for where the words say so ("apa itu": a definition); `is_code`: a classification is,
-    of this `family` where the words describe a business (KBLI), a job (KBJI) or a thing (KBKI)."""
+    `year`: the present one. `kinds`: what is asked for where the words say so ("apa itu": a definition); `is_code`: a
+    classification is, of this `family` where the words describe a business (KBLI), a job (KBJI) or a thing (KBKI)."""
 
     needs: tuple[Need, ...] = ()
     signs: tuple[Sign, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     areas: tuple[Region, ...] = ()
+    year: int = 0
     years: tuple[int, int] | None = None
     level: str = ""
     frequency: str = ""

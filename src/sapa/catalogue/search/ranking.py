@@ -1,46 +1,44 @@
 """How well a card fits a question: what it holds of what was asked for, and what else speaks for it. Each reason can
 be told."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 from math import log
 from typing import Final
 
 from sapa.catalogue.models import Entry, Level
+from sapa.catalogue.regions import by_bps
+from sapa.catalogue.search.analyse import words
 from sapa.catalogue.search.documents import TITLE, Card
 from sapa.catalogue.search.question import STEM_MARK, Need, Question
 from sapa.catalogue.search.stemming import stem
+from sapa.catalogue.search.weights import USED, Weights
 
 Kind = Entry.Kind
-# The same thing by another name.
-SYNONYM: Final = 0.85
+CODE: Final = str(Kind.CLASSIFICATION_CODE)
+EXPLAINS: Final = frozenset({str(Kind.ANSWER), str(Kind.GLOSSARY_TERM)})
 # Of what was asked for, by how much it says: less than this is another thing.
 LEAST_COVERED: Final = 0.25
 LEAST_COVERED_BY_ABSENCE: Final = 0.5
-# Distinct words of a usual text; a need is clearly held from this strength on, and faintly by a mention.
-USUAL, CLEAR, FAINT = 40, 0.55, 0.5
-# A year that lies within those of a table.
-IN_ITS_YEARS: Final = 0.5
-# Words of a phrase that may stand anywhere in a text are not yet the phrase.
-SCATTERED: Final = 0.6
-# Beside a good answer, what fits this much worse is about something else.
-LEAST_BESIDE: Final = 0.04
-# Part of a phrase ("jenis" of "jenis kelamin") says less than its share.
-PART: Final = 0.7
-# A place that was named and that an entry says nothing of: definitions and codes hold everywhere.
-ANYWHERE: Final = 0.75
-AROUND: Final = 0.6
-WITHIN: Final = 0.8
-CODE_KINDS: Final = frozenset({str(Kind.CLASSIFICATION_CODE)})
-EXPLAINS: Final = frozenset({str(Kind.ANSWER), str(Kind.GLOSSARY_TERM)})
+# Distinct words of a usual text.
+USUAL: Final = 40
+# Words of any title.
+EMPTY: Final = frozenset(
+    words(
+        "menurut dan di yang atau dari untuk pada serta dalam kabupaten provinsi kota kecamatan tahun of and by in the"
+    )
+)
+# Digits of the lowest step of KBLI and KBKI.
 LOWEST: Final = 5
-# Asked whether there is such a thing, absences come first unless something else fits much better.
-ABSENCE_ASKED_FOR: Final = 5.0
-HEAD: Final = 1.3
-A_GROUP: Final = 0.55
-# Of the best code's score, for a code beside it that holds none of the words.
-NEIGHBOUR: Final = 0.3
+# Of what level an area is, by the length of its code.
+LEVEL_OF: Final = {2: Level.PROVINCE, 4: Level.REGENCY, 7: Level.DISTRICT, 10: Level.VILLAGE}
+OLDEST: Final = 5
+MOST_LEADING: Final = 3
+# The codes beside a leading one stay in their order.
+STEP: Final = 0.005
 SMALLEST: Final = {
     "": 0,
     Level.NATIONAL: 1,
@@ -67,13 +65,16 @@ def rank(
     *,
     worth: Sequence[float],
     near: Sequence[str],
+    weights: Weights = USED,
 ) -> list[Fit]:
     """The cards that hold enough of what was asked for, best first. `worth`: of each need, how much it tells apart."""
-    found = [fit for each in cards if (fit := _fit(each, question, worth, near)) is not None]
+    cards = list(cards)
+    ranking = _Ranking(question, worth, near, weights, _titles_of_classes(cards))
+    found = [fit for each in cards if (fit := ranking.fit(each)) is not None]
     best = max((fit.score for fit in found), default=0.0)
     # The newest number first among equals: the order is the same every time.
     return sorted(
-        (fit for fit in found if fit.score >= best * LEAST_BESIDE),
+        (fit for fit in found if fit.score >= best * weights.least_beside),
         key=lambda each: (-each.score, each.card.is_absence, -each.card.key),
     )
 
@@ -87,12 +88,7 @@ def worths(question: Question, frequencies: Sequence[int], total: int) -> list[f
     said = [each for each in known if each]
     # A word that nobody holds weighs like the others: it neither decides nor is forgotten.
     usual = sum(said) / len(said) if said else 1.0
-    found = [each or usual * need.worth for each, need in zip(known, question.needs, strict=True)]
-    if question.is_code and len(found) > 1:
-        # The first word names the trade or the job ("perawat rumah sakit"); what follows only says which one.
-        head = next((at for at, need in enumerate(question.needs) if need.worth == 1.0), 0)
-        found[head] *= HEAD
-    return found
+    return [each or usual * need.worth for each, need in zip(known, question.needs, strict=True)]
 
 
 def terms(question: Question) -> frozenset[str]:
@@ -102,166 +98,50 @@ def terms(question: Question) -> frozenset[str]:
     return frozenset(own | others | {_marked(word) for word in others})
 
 
-def beside(best: Fit, cards: Iterable[Card], known: Iterable[Fit]) -> list[Fit]:
-    """The neighbours of the best code, in their order, well below it: who looks for one often wants the next."""
-    have = {fit.card.key for fit in known}
-    why = (("neighbour", NEIGHBOUR),)
-    new = sorted((each for each in cards if each.key not in have), key=lambda each: each.code)
-    return [Fit(each, best.score * (NEIGHBOUR - place * 0.005), 0.0, why) for place, each in enumerate(new)]
-
-
 @lru_cache(maxsize=10_000)
 def _marked(word: str) -> str:
     return STEM_MARK + stem(word)
 
 
-def _least(card: Card, question: Question) -> float:
-    if not card.is_absence:
-        return LEAST_COVERED
-    return LEAST_COVERED if question.asks_whether else LEAST_COVERED_BY_ABSENCE
+def leading(fits: Sequence[Fit], weights: Weights = USED) -> list[Fit]:
+    """The codes that may well be the one that is looked for, best first."""
+    if not fits or fits[0].card.kind != CODE:
+        return []
+    least = fits[0].score * weights.leading
+    return [each for each in fits[:MOST_LEADING] if each.card.group and each.score >= least]
 
 
-def _fit(card: Card, question: Question, worth: Sequence[float], near: Sequence[str]) -> Fit | None:
-    why: list[tuple[str, float]] = []
-    held = covered = 0.0
-    asked = sum(worth) or 1.0
-    matched: set[str] = set()
-    says = _says(card.length // 16 * 8)
-    for need, said in zip(question.needs, worth, strict=True):
-        share, strength = _held(card, need, matched, says)
-        held += said * strength
-        covered += said * share
-        if strength:
-            why.append((need.name, round(said * strength, 3)))
-    part = covered / asked if question.needs else 1.0
-    if question.needs and part < _least(card, question):
-        return None
-    # A code is told by its title; the long text below it names much that lies around it.
-    whole = part**0.5 if card.kind in CODE_KINDS else part
-    score = (held if question.needs else 1.0) * whole
-    why.append(("covered", round(whole, 3)))
-    for name, factor in _factors(card, question, near, matched):
-        if factor != 1.0:
-            score *= factor
-            why.append((name, round(factor, 3)))
-    return Fit(card, score, part, tuple(why)) if score > 0 else None
+def with_kin(
+    fits: Sequence[Fit], kin: Sequence[tuple[Fit, Sequence[Card]]], weights: Weights = USED
+) -> list[Fit]:
+    """Each leading code brings its group and the codes beside it, well below it: who looks for one often wants the
+    next, or what both are part of."""
+    known = {fit.card.key: fit for fit in fits}
+    for leader, cards in kin:
+        beside = 0
+        for card in sorted(cards, key=lambda each: each.code):
+            if card.group == leader.card.group:
+                why, share = "neighbour", weights.neighbour - beside * STEP
+                beside += 1
+            else:
+                why, share = "its group", weights.above
+            score, fit = leader.score * share, known.get(card.key)
+            if fit is None or fit.score < score:
+                known[card.key] = Fit(card, score, fit.covered if fit else 0.0, ((why, round(share, 3)),))
+    return sorted(known.values(), key=lambda fit: -fit.score)
 
 
-def _held(card: Card, need: Need, matched: set[str], says: Sequence[float]) -> tuple[float, float]:
-    """How much of the need the card covers (0 to 1) and how strongly it says it."""
-    weights = card.weights
-    parts = []
-    for meanings in need.own:
-        best = 0.0
-        for term, sure in meanings.items():
-            weight = weights.get(term)
-            if weight:
-                best = max(best, sure * says[weight])
-                matched.add(term)
-        if best:
-            parts.append(best)
-    share = strength = 0.0
-    if parts:
-        share = len(parts) / len(need.own)
-        share = 1.0 if share == 1.0 else share * PART
-        strength = share * sum(parts) / len(parts)
-        if len(need.own) > 1 and share == 1.0:
-            strength *= _together(card, need)
-    for phrase in need.others:
-        least = min((weights.get(word) or weights.get(_marked(word), 0) for word in phrase), default=0)
-        if least:
-            other = SYNONYM * says[least]
-            if len(phrase) > 1 and least < TITLE:
-                other *= SCATTERED
-            matched.update(phrase)
-            if other > strength or share < 1.0:
-                share, strength = 1.0, max(strength, other)
-    if need.year and card.year_from <= need.year <= card.year_until:
-        return 1.0, max(strength, IN_ITS_YEARS)
-    if need.area is not None:
-        return _held_of_area(card, need, share, strength)
-    return share * (FAINT + (1 - FAINT) * min(1.0, strength / CLEAR)), strength
+def with_yearbook(fits: Sequence[Fit], book: Card | None, weights: Weights = USED) -> list[Fit]:
+    """Beside figures the yearbook of the place, which holds most of the tables there are."""
+    is_figure = bool(fits) and fits[0].card.kind != CODE
+    if book is None or not is_figure or any(fit.card.key == book.key for fit in fits):
+        return list(fits)
+    fit = Fit(book, fits[0].score * weights.yearbook, 0.0, (("yearbook", weights.yearbook),))
+    return sorted([*fits, fit], key=lambda fit: -fit.score)
 
 
-def _together(card: Card, need: Need) -> float:
-    """The words of a phrase beside each other in the title are the phrase; anywhere, they only may be."""
-    said = list(zip(card.title, card.stems, strict=True))
-    for place in range(len(said) - len(need.own) + 1):
-        if all(
-            word in meanings or root in meanings
-            for (word, root), meanings in zip(said[place:], need.own, strict=False)
-        ):
-            return 1.15
-    return 0.8
-
-
-@cache
-def _says(words: int) -> tuple[float, ...]:
-    """What a word says by its weight: all in a title, less in a text, and less in a long one than in a short one."""
-    norm = min(1.15, max(0.5, (USUAL / max(1, words)) ** 0.5))
-    return (0.0, 0.25 * norm, 0.5 * norm, 0.6, 0.8, 0.9, 1.0)
-
-
-def _held_of_area(card: Card, need: Need, share: float, strength: float) -> tuple[float, float]:
-    """A place is held by what is about it or a part of it; less by what is about the area around it."""
-    assert need.area is not None
-    code = need.area.bps
-    if code in card.areas:
-        return (1.0, 1.0) if card.areas[0] == code else (WITHIN, WITHIN)
-    if not card.areas:
-        return (1.0, strength) if share == 1.0 else (ANYWHERE, ANYWHERE * 0.5)
-    if code.startswith(card.areas[0]):  # a figure of the province may hold all its regencies
-        around = AROUND if SMALLEST.get(card.level, 0) > 2 else AROUND * 0.7
-        return max(share, around), max(strength, around * 0.7)
-    return (share * 0.5, strength * 0.5)
-
-
-def _factors(
-    card: Card, question: Question, near: Sequence[str], matched: set[str]
-) -> Iterable[tuple[str, float]]:
-    yield "precise", _precision(card, matched)
-    if question.codes:
-        yield "code", 8.0 if any(_same_code(code, card.code) for code in question.codes) else 0.6
-    is_code = card.kind in CODE_KINDS
-    if question.version:
-        fits = is_code and card.version.upper().startswith(question.version.split()[0])
-        exact = card.version.upper() == question.version.upper() or " " not in question.version
-        asks_meaning = bool(question.kinds) and card.kind in question.kinds
-        yield (
-            "version",
-            1.6
-            if fits and exact
-            else 0.7
-            if fits
-            else 1.0
-            if asks_meaning or card.kind in EXPLAINS
-            else 0.3
-            if is_code
-            else 0.55,
-        )
-    elif is_code:
-        yield "classification", 1.0 if question.is_code else 0.6
-    if is_code:
-        yield "detail", 1.0 if _is_class(card) else A_GROUP
-    if question.kinds:
-        yield "kind", 1.5 if card.kind in question.kinds else 0.8
-    elif card.kind == Kind.GLOSSARY_TERM or card.kind == Kind.INFOGRAPHIC or card.kind == Kind.INDICATOR:
-        yield "kind", 0.85
-    elif card.kind == Kind.DYNAMIC_TABLE:
-        yield "kind", 1.08
-    yield "years", _years(card, question)
-    if question.is_newest and card.year_until:
-        yield "newest", 1.0 + max(-0.3, min(0.15, (card.year_until - 2023) * 0.05))
-    if question.level and card.level:
-        yield "level", 1.25 if card.level == question.level else 0.85
-    if question.frequency and card.frequency:
-        yield "frequency", 1.3 if card.frequency == question.frequency else 0.85
-    if card.areas and not question.areas and near:
-        yield "near", 1.12 if card.areas[0] == near[0] else 1.06 if card.areas[0].startswith(near[0]) else 1.0
-    if card.is_absence and question.asks_whether:
-        yield "absence", ABSENCE_ASKED_FOR
-    if is_code and not question.version and question.family:
-        yield "family", 1.2 if card.version.startswith(question.family) else 0.9
+def _titles_of_classes(cards: Iterable[Card]) -> frozenset[tuple[str, ...]]:
+    return frozenset(each.title for each in cards if each.kind == CODE and _is_class(each))
 
 
 def _is_class(card: Card) -> bool:
@@ -269,30 +149,257 @@ def _is_class(card: Card) -> bool:
     return "." in card.code if card.version.startswith("KBJI") else len(card.code) >= LOWEST
 
 
+class _Ranking:
+    """One question and what is worth what."""
+
+    def __init__(
+        self,
+        question: Question,
+        worth: Sequence[float],
+        near: Sequence[str],
+        weights: Weights,
+        titles: frozenset[tuple[str, ...]],
+    ) -> None:
+        self.question, self.near, self.weights, self.titles = question, near, weights, titles
+        self.worth = list(worth)
+        if question.is_code and len(self.worth) > 1:
+            head = next((at for at, need in enumerate(question.needs) if need.worth == 1.0), 0)
+            self.worth[head] *= weights.head
+        self.asked = sum(self.worth) or 1.0
+        self.has_content = any(need.area is None and need.worth == 1.0 for need in question.needs)
+        place = min((area.bps for area in question.areas), default=near[0] if near else "", key=len)
+        self.level = LEVEL_OF.get(len(place), "")
+        self.pairs = [
+            (one.own[-1], other.own[0])
+            for one, other in pairwise(question.needs)
+            if one.worth == other.worth == 1.0 and one.area is None and other.area is None
+        ]
+
+    def fit(self, card: Card) -> Fit | None:
+        """How well the card fits; None where it is about something else."""
+        question, weights = self.question, self.weights
+        why: list[tuple[str, float]] = []
+        held = covered = 0.0
+        content = False
+        matched: set[str] = set()
+        says = _says(card.length // 16 * 8, weights)
+        for need, said in zip(question.needs, self.worth, strict=True):
+            share, strength = self._held(card, need, matched, says)
+            held += said * strength
+            covered += said * share
+            content = content or (share > 0 and need.area is None)
+            if strength:
+                why.append((need.name, round(said * strength, 3)))
+        part = covered / self.asked if question.needs else 1.0
+        if question.needs and (part < self._least(card) or (self.has_content and not content)):
+            return None
+        # A code is told by its title; the long text below it names much that lies around it.
+        whole = part ** (weights.covered_code if card.kind == CODE else weights.covered)
+        score = (held if question.needs else 1.0) * whole
+        why.append(("covered", round(whole, 3)))
+        for name, factor in self._factors(card, matched):
+            if factor != 1.0:
+                score *= factor
+                why.append((name, round(factor, 3)))
+        return Fit(card, score, part, tuple(why)) if score > 0 else None
+
+    def _least(self, card: Card) -> float:
+        if not card.is_absence or self.question.asks_whether:
+            return LEAST_COVERED
+        return LEAST_COVERED_BY_ABSENCE
+
+    def _held(self, card: Card, need: Need, matched: set[str], says: Sequence[float]) -> tuple[float, float]:
+        """How much of the need the card covers (0 to 1) and how strongly it says it."""
+        weights = self.weights
+        parts = []
+        for meanings in need.own:
+            best = 0.0
+            for term, sure in meanings.items():
+                weight = card.weights.get(term)
+                if weight:
+                    best = max(best, sure * says[weight])
+                    matched.add(term)
+            if best:
+                parts.append(best)
+        share = strength = 0.0
+        if parts:
+            share = len(parts) / len(need.own)
+            share = 1.0 if share == 1.0 else share * weights.part
+            strength = share * sum(parts) / len(parts)
+            if len(need.own) > 1 and share == 1.0:
+                strength *= weights.together if _together(card, need) else weights.not_together
+        for phrase in need.others:
+            least = min(
+                (card.weights.get(word) or card.weights.get(_marked(word), 0) for word in phrase), default=0
+            )
+            if least:
+                other = weights.synonym * says[least]
+                if len(phrase) > 1 and least < TITLE:
+                    other *= weights.scattered
+                matched.update(phrase)
+                if other > strength or share < 1.0:
+                    share, strength = 1.0, max(strength, other)
+        if need.year and card.year_from <= need.year <= card.year_until:
+            return 1.0, max(strength, weights.in_its_years)
+        if need.area is not None:
+            return self._held_of_area(card, need, share, strength)
+        return share * (weights.faint + (1 - weights.faint) * min(1.0, strength / weights.clear)), strength
+
+    def _held_of_area(self, card: Card, need: Need, share: float, strength: float) -> tuple[float, float]:
+        """A place is held by what is about it or a part of it; less by what is about the area around it."""
+        assert need.area is not None
+        weights, code = self.weights, need.area.bps
+        if code in card.areas:
+            return (1.0, 1.0) if card.areas[0] == code else (weights.within, weights.within)
+        if not card.areas:
+            return (1.0, strength) if share == 1.0 else (weights.anywhere, weights.anywhere * 0.5)
+        if code.startswith(card.areas[0]):  # a figure of the province may hold all its regencies
+            around = weights.around if SMALLEST.get(card.level, 0) > 2 else weights.around * 0.7
+            return max(share, around), max(strength, around * 0.7)
+        return (share * 0.5, strength * 0.5)
+
+    def _factors(self, card: Card, matched: set[str]) -> Iterator[tuple[str, float]]:
+        question, weights = self.question, self.weights
+        yield "precise", self._precision(card, matched)
+        if self.pairs:
+            yield "in order", self._order(card)
+        if question.codes:
+            is_it = any(_same_code(code, card.code) for code in question.codes)
+            yield "code", weights.code if is_it else weights.other_code
+        if card.kind == CODE:
+            yield from self._of_a_code(card)
+        elif question.version:
+            asks_meaning = bool(question.kinds) and card.kind in question.kinds
+            yield "version", 1.0 if asks_meaning or card.kind in EXPLAINS else weights.version_no_code
+        elif question.is_code and card.kind not in EXPLAINS:
+            yield "no code", weights.no_code
+        if question.kinds:
+            yield "kind", weights.kind if card.kind in question.kinds else weights.other_kind
+        elif card.kind != CODE:
+            yield "kind", getattr(weights, card.kind)
+        if card.is_absence and question.asks_whether:
+            yield "absence", weights.absence_asked_for
+        yield "years", self._years(card)
+        if question.level and card.level:
+            yield "level", weights.level if card.level == question.level else weights.level_other
+        elif card.is_absence and card.level and self.level:
+            yield "level", weights.own_level if card.level == self.level else weights.unasked_level
+        if question.frequency and card.frequency:
+            is_it = card.frequency == question.frequency
+            yield "frequency", weights.frequency if is_it else weights.frequency_other
+        yield "place", self._place(card)
+
+    def _of_a_code(self, card: Card) -> Iterator[tuple[str, float]]:
+        question, weights = self.question, self.weights
+        if question.version:
+            if not card.version.upper().startswith(question.version.split()[0]):
+                yield "version", weights.version_other
+            else:
+                exact = card.version.upper() == question.version.upper() or " " not in question.version
+                yield "version", weights.version if exact else weights.version_nearly
+        else:
+            yield "classification", 1.0 if question.is_code else weights.code_unasked
+            if question.family:
+                is_it = card.version.startswith(question.family)
+                yield "family", weights.family if is_it else weights.family_other
+        if not _is_class(card):
+            yield "group", weights.same_group if card.title in self.titles else weights.group
+
+    def _precision(self, card: Card, matched: set[str]) -> float:
+        """A title that says little else than what was asked for is meant more than one that says much beside it; of
+        a code, one of its everyday names will do."""
+        aside = _aside(card.areas[0] if card.areas else "")
+        best = _share(zip(card.title, card.stems, strict=True), matched, aside)
+        for name in card.names:
+            spoken = name.split(" ")
+            if best < 1.0 and not matched.isdisjoint(spoken):
+                best = max(best, _share(((word, _marked(word)) for word in spoken), matched, aside))
+        weights = self.weights
+        return weights.whole_title if best == 1.0 else weights.no_title + weights.part_title * best
+
+    def _order(self, card: Card) -> float:
+        """Words asked for one after the other that stand so in the title."""
+        said = list(zip(card.title, card.stems, strict=True))
+        kept = sum(
+            any(_is(first, one) and _is(second, other) for first, second in pairwise(said))
+            for one, other in self.pairs
+        )
+        return 1.0 + (self.weights.in_order - 1.0) * kept / len(self.pairs)
+
+    def _years(self, card: Card) -> float:
+        question, weights = self.question, self.weights
+        if not card.year_until:
+            return 1.0
+        if question.years is None:
+            if question.is_newest:
+                return 1.0 + max(-0.3, min(0.15, (card.year_until - question.year + 3) * weights.newest))
+            return 1.0 - weights.age * max(0, min(OLDEST, question.year - 1 - card.year_until))
+        first, last = question.years
+        wanted = last - first + 1
+        held = min(last, card.year_until) - max(first, card.year_from) + 1
+        if held >= wanted:
+            return weights.years_all
+        if held > 0:
+            return 1.0 + weights.years_some * held / wanted
+        gap = min(abs(first - card.year_until), abs(card.year_from - last))
+        return weights.years_near if gap <= 1 else weights.years_far
+
+    def _place(self, card: Card) -> float:
+        weights, near = self.weights, self.near
+        if not card.areas:
+            return 1.0
+        own = card.areas[0]
+        if not self.question.areas:
+            if not near:
+                return 1.0
+            return weights.near if own == near[0] else weights.near_within if own.startswith(near[0]) else 1.0
+        named = {area.bps for area in self.question.areas}
+        if own in named:
+            return 1.0
+        if named & set(card.areas):
+            return weights.part_of_place
+        return 1.0 if any(code.startswith(own) for code in named) else weights.other_place
+
+
+@cache
+def _aside(area: str) -> frozenset[str]:
+    """Words of a title that are no subject of it."""
+    region = by_bps(area) if area else None
+    return EMPTY | frozenset(words(region.short_name)) if region else EMPTY
+
+
+def _share(said: Iterable[tuple[str, str]], matched: AbstractSet[str], aside: frozenset[str]) -> float:
+    """How much of a name is what was asked for. Its area and its year tell it from its like; they are no other
+    subject."""
+    held = others = 0
+    for word, root in said:
+        if word in matched or root in matched:
+            held += 1
+        elif word not in aside and not word.isdigit():
+            others += 1
+    return held / (held + others) if held else 0.0
+
+
+def _together(card: Card, need: Need) -> bool:
+    """Whether the words of a phrase stand beside each other in the title."""
+    said = list(zip(card.title, card.stems, strict=True))
+    return any(
+        all(_is(word, meanings) for word, meanings in zip(said[place:], need.own, strict=False))
+        for place in range(len(said) - len(need.own) + 1)
+    )
+
+
+def _is(word: tuple[str, str], meanings: Mapping[str, float]) -> bool:
+    """Whether a word of a title, with its root, is one that may be meant."""
+    return word[0] in meanings or word[1] in meanings
+
+
+@lru_cache(maxsize=4096)
+def _says(words: int, weights: Weights) -> tuple[float, ...]:
+    """What a word says by its weight: all in a title, less in a text, and less in a long one than in a short one."""
+    norm = min(1.15, max(0.5, (USUAL / max(1, words)) ** 0.5))
+    return (0.0, weights.aside * norm, weights.told * norm, 0.6, weights.keyword, weights.named, 1.0)
+
+
 def _same_code(code: str, other: str) -> bool:
     return code.replace(".", "") == other.replace(".", "")
-
-
-def _precision(card: Card, matched: set[str]) -> float:
-    """A title that says little else than what was asked for is meant more than one that says much beside it."""
-    if not card.title:
-        return 1.0
-    said = 0
-    for word, root in zip(card.title, card.stems, strict=True):
-        if word in matched or root in matched:
-            said += 1
-    return 1.4 if said == len(card.title) else 0.6 + 0.7 * said / len(card.title)
-
-
-def _years(card: Card, question: Question) -> float:
-    if question.years is None or not card.year_until:
-        return 1.0
-    first, last = question.years
-    wanted = last - first + 1
-    held = min(last, card.year_until) - max(first, card.year_from) + 1
-    if held >= wanted:
-        return 1.25
-    if held > 0:
-        return 1.0 + 0.2 * held / wanted
-    gap = min(abs(first - card.year_until), abs(card.year_from - last))
-    return 0.8 if gap <= 1 else 0.6

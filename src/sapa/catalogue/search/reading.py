@@ -32,7 +32,7 @@ def understand(
     asks_whether = any(heard.says(phrase) for phrase in table.availability)
     if asks_whether:
         heard.sign("whether", "", heard.drop(lambda word: word in table.availability_words))
-    found = Question(asks_whether=asks_whether, typed=tuple(heard.words))
+    found = Question(asks_whether=asks_whether, typed=tuple(heard.words), year=year)
     named: list[Place] = []
     doubts: tuple[Doubt, ...] = ()
     if features.understanding:

@@ -269,7 +269,9 @@ def is_about_a_code(heard: Heard, found: Question) -> bool:
     table, said = heard.table, _said(heard)
     if found.version or found.codes or "kode" in said:
         return True
-    is_figure = bool(said & table.figures or found.years or found.level)
+    # "Kepala desa" is a job; "guru per desa" and "guru kecamatan" ask for figures.
+    by_level = found.level and (found.level != Level.VILLAGE or bool(_BY & said))
+    is_figure = bool(said & table.figures or found.years or by_level)
     return not is_figure and bool(said & (table.business | table.jobs | table.goods))
 
 

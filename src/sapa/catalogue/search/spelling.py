@@ -16,6 +16,8 @@ MOST_LOANS: Final = 24
 ENDING: Final = 0.85
 STEM: Final = 0.75
 SPELLING: Final = {1: 0.75, 2: 0.55}
+# A word that hardly stands anywhere may be meant as it is, or be another one misspelt.
+RARE: Final = 0.9
 # Nobody ends a year or a code by guessing: as one types, numbers complete from three digits on.
 SHORTEST_NUMBER: Final = 3
 
@@ -36,14 +38,17 @@ def meanings(heard: Heard, word: str, *, is_open: bool) -> tuple[dict[str, float
         or word in heard.table.familiar
         or word in names_of_places()
         or stem(word) in roots()  # a word of the language that the catalogue does not hold
-        or heard.lexicon.knows(word)
         or (heard.features.stems and _knows_root(heard, word))
     ):
         return found, word
+    is_known = heard.lexicon.knows(word)
+    if is_known and not heard.lexicon.hardly_knows(word):
+        return found, word
     spellings = _spellings(heard, word)
     for each, slips in spellings:
-        found = _of_root(heard, each, SPELLING[slips] * STEM) | {each: SPELLING[slips]} | found
-    return found, spellings[0][0] if spellings else word
+        sure = SPELLING[slips] * (RARE if is_known else 1.0)
+        found = _of_root(heard, each, sure * STEM) | {each: sure} | found
+    return found, spellings[0][0] if spellings and not is_known else word
 
 
 def apart(heard: Heard, word: str, *, is_open: bool) -> Phrase:

@@ -11,6 +11,7 @@ from typing import Any, Final, Self
 import tantivy
 
 from sapa.catalogue.models import Absence, Entry
+from sapa.catalogue.search import everyday
 from sapa.catalogue.search.analyse import distance
 from sapa.catalogue.search.documents import Card, card, document, key_of
 
@@ -18,8 +19,9 @@ from sapa.catalogue.search.documents import Card, card, document, key_of
 # anew: nobody has to remember to raise a number.
 _HERE: Final = Path(__file__).resolve().parent
 _DECIDING: Final = (
-    *(_HERE / f"{name}.py" for name in ("analyse", "documents", "stemming", "store")),
+    *(_HERE / f"{name}.py" for name in ("analyse", "documents", "everyday", "stemming", "store")),
     *(_HERE.parent / "data" / name for name in ("regions.csv", "roots.txt")),
+    *everyday.files(),
 )
 FORM: Final = sha256(b"".join(file.read_bytes() for file in _DECIDING)).hexdigest()[:12]
 FEW: Final = 15_000_000  # bytes of memory for writing: the least that the engine takes
@@ -38,7 +40,7 @@ def schema() -> tantivy.Schema:
         made.add_text_field(name, tokenizer_name=PLAIN, index_option="freq")
     for name in ("kind", "level", "frequency", "subject", "version"):
         made.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
-    for name in ("code", "group", "area"):
+    for name in ("code", "group", "area", "place"):
         made.add_text_field(name, tokenizer_name="raw", index_option="basic")
     made.add_unsigned_field("year", indexed=True)
     for name in ("since", "until"):
@@ -142,6 +144,10 @@ class Store:
     def knows(self, word: str) -> bool:
         """Whether the word stands in any document, as it is written."""
         return bool(self.searcher.doc_freq("title", word) or self.searcher.doc_freq("word", word))
+
+    def hardly_knows(self, word: str) -> bool:
+        """Whether the word stands in one document only, and not in its title: it may well be another one misspelt."""
+        return self.searcher.doc_freq("title", word) == 0 and self.searcher.doc_freq("word", word) == 1
 
     def times(self, word: str) -> int:
         """In about how many documents the word stands."""

@@ -1,0 +1,58 @@
+"""What people call a business or a job leads to its code."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from sapa.catalogue.models import Entry
+from sapa.catalogue.search import search
+from sapa.catalogue.search.everyday import files, names_of
+from sapa.offices.models import Office
+from tests.catalogue.conftest import MakeEntry
+
+LINE = re.compile(r"[0-9.]+: [^;:]+(; [^;:]+)*")
+# A thing may be made, sold and repaired under the same name, hardly more.
+MOST_CODES = 3
+
+
+@pytest.mark.parametrize("file", files(), ids=lambda file: file.stem)
+def test_each_code_stands_once_in_order_with_names_that_differ(file: Path) -> None:
+    lines = file.read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if not LINE.fullmatch(line)] == []
+    codes = [line.split(":")[0] for line in lines]
+    assert codes == sorted(set(codes))
+    twice = {
+        code
+        for code in codes
+        if (names := names_of(file.stem.upper().replace("-", " "), code)) and len(set(names)) < len(names)
+    }
+    assert twice == set()
+
+
+@pytest.mark.parametrize("file", files(), ids=lambda file: file.stem)
+def test_a_name_stands_at_few_codes(file: Path) -> None:
+    names = Counter(
+        name.strip()
+        for line in file.read_text(encoding="utf-8").splitlines()
+        for name in line.partition(":")[2].split(";")
+    )
+    assert {name: number for name, number in names.items() if number > MOST_CODES} == {}
+
+
+def test_a_code_without_names_and_a_version_without_a_file_have_none() -> None:
+    assert names_of("KBLI 2020", "00000") == ()
+    assert names_of("KBLI 1997", "56104") == ()
+
+
+def test_a_code_is_found_by_what_people_call_it_and_before_one_that_only_mentions_a_word(
+    make_entry: MakeEntry, office: Office
+) -> None:
+    code = {"kind": Entry.Kind.CLASSIFICATION_CODE, "version": "KBLI 2020"}
+    make_entry("56104 Penyediaan Makanan Keliling/Tempat Tidak Tetap", external_id="56104", **code)
+    make_entry("47991 Perdagangan Eceran Keliling Komoditi Makanan", external_id="47991", **code)
+    make_entry("95220 Reparasi Alat Rumah Tangga", external_id="95220", **code)
+    found = [hit.entry.external_id for hit in search(office, "jual cilok keliling").entries]
+    assert found[0] == "56104"
+    assert "95220" not in found
