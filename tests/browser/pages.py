@@ -57,6 +57,12 @@ def open_parts(page: Page) -> None:
     page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
 
 
+def type_into_box(page: Page) -> None:
+    """The suggestions stand under the box."""
+    page.get_by_role("combobox").press_sequentially("kepadat")
+    page.get_by_role("option").first.wait_for()
+
+
 def open_dialog(key: str) -> Act:
     return lambda page: page.locator(f"[data-opens={key}]").click()
 
@@ -172,6 +178,7 @@ TICKETS: Final = ("waiting", "priority", "called", "serving", "held", "finished"
 PUBLIC: Final = [
     State("home", "/"),
     State("office", HERE),
+    State("office", HERE, "suggestions", act=type_into_box),
     State("standard", HERE + "standar/"),
     State("standard", HERE + "standar/", "unfolded", act=open_parts),
     State("search", HERE + "cari/", "topics"),
@@ -183,6 +190,7 @@ PUBLIC: Final = [
     State("search", HERE + "cari/?q=penduduk+2024", "choices", act=open_parts),
     State("search", HERE + "cari/?q=penduduk&hal=2", "second page"),
     State("search", HERE + "cari/?q=pendudk", "read as"),
+    State("search", HERE + "cari/?q=pendudk&persis=1", "exactly"),
     State("search", HERE + "cari/?q=tb", "ambiguous"),
     State("search", HERE + "cari/?q=penduduk+kota+bandung", "elsewhere"),
     State("search", HERE + "cari/?q=penduduk&tahun=1900", "nothing chosen"),
@@ -326,6 +334,7 @@ ONLINE: Final = [
     State("case_find", INBOX + "{kst_answered}/cari/?kata=zzz", "nothing", "rini"),
     State("canned_answers", INBOX + "jawaban-siap/", "", "rini"),
     State("search_failures", HERE + "pencarian-gagal/", "", "rini"),
+    State("search_failures", HERE + "pencarian-gagal/", "settled", "rini", open_parts),
     State("search_failures", HERE + "pencarian-gagal/?dicoba=resep+rendang", "still nothing", "rini"),
     State("search_failures", HERE + "pencarian-gagal/?dicoba=penduduk", "found now", "rini"),
     State("failure_word", HERE + "pencarian-gagal/kata/?q=resep+rendang", "", "rini"),

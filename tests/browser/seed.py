@@ -21,7 +21,7 @@ from django.db import transaction  # noqa: E402
 from django.test import Client as Visitor  # noqa: E402
 from django_scopes import scope, scopes_disabled  # noqa: E402
 
-from sapa.catalogue import correspondences, demo, figures, loading, publishing  # noqa: E402
+from sapa.catalogue import correspondences, demo, failures, figures, loading, publishing  # noqa: E402
 from sapa.catalogue.models import Entry as Code  # noqa: E402
 from sapa.catalogue.models import Source, SourceRun  # noqa: E402
 from sapa.consultations import answering  # noqa: E402
@@ -362,6 +362,7 @@ def catalogue(office: Office, by: Officer, at: datetime) -> dict[str, str]:
     shown["figures"] = office.entries.get(title__startswith="Jumlah Penduduk menurut Kecamatan di Kabupaten")
     figures.keep(shown["figures"], population(), at=at)
     found = {f"entry_{name}": str(entry.pk) for name, entry in shown.items()}
+    failures.settle(office, "jadwal sepak bola", by=by, at=at)
     return found | {"source": _source(office, at)}
 
 

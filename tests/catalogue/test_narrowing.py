@@ -129,6 +129,9 @@ def test_a_misspelt_word_says_how_it_was_read_and_can_be_searched_exactly(
     assert exact["persis"] == ["1"]
     only = shown(client, office, q="kepadatn", persis="1")
     assert hits(only) == []
+    assert [step.text for step in TrailStep.objects.all()] == [
+        "kepadatn"
+    ]  # the same search, asked more strictly
     (back,) = [asked for label, asked in links(only, "").items() if "Kata persis ini saja" in label]
     assert "persis" not in back
 

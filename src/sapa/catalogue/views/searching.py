@@ -125,8 +125,8 @@ def _found(request: OfficeRequest, asked: Asked, token: str) -> dict[str, Any]:
     total = max(results.total - len(no_entries), 0)
     jejak = trail.token if trail else token
     asked = replace(asked, trail=jejak)
-    # Nothing of what was chosen is not nothing at all, and a later page is no other search.
-    is_whole = asked.page == 1 and (bool(hits or absences) or asked.filters == Filters())
+    # Nothing of what was chosen is not nothing at all; a later page, or these words exactly, is no other search.
+    is_whole = asked.page == 1 and not asked.exact and (bool(hits or absences) or asked.filters == Filters())
     if trail and is_whole and not results.is_too_short and not results.is_preparing:
         trails.note_search(trail, text=asked.text, results=max(total, len(hits)) + len(absences), at=at)
     has_next = bool(hits) and results.has_more and asked.page < MOST_PAGES
