@@ -16,6 +16,7 @@ BENCHES = {
     "conversation": "a message, a page of thirty, a request, an answer; how soon the other side sees it",
     "inbox": "fifty rows out of 100,000 consultations and 1,000,000 messages",
     "search": "a million titles: the search beside the bare engine, FTS5 and PostgreSQL",
+    "loading": "a list of 100,000 lines taken over, beside the same rows in SQL alone",
     "faults": "web process and worker killed at random moments while people write",
     "relevance": "judged questions: this search, the same without its parts, FTS5, PostgreSQL",
     "stemming": "families of words that a search should treat as one, and places that it must not alter",

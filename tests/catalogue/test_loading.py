@@ -216,3 +216,17 @@ def test_when_a_file_was_read_is_known_and_no_reason_to_write_anew(office: Offic
     told = "kind,title,external_id,fetched_on\nstatic_table,Luas panen jagung,t1,2026-01-02\n"
     load_file(office, told, at=clock.at)
     assert Entry.objects.get().fetched_on == date(2026, 1, 2)
+
+
+def test_a_load_that_was_cut_is_finished_by_loading_the_same_file_again(office: Office, clock: Clock) -> None:
+    lines = "".join(f"static_table,Tabel {number},t{number}\n" for number in range(1200))
+
+    def cut(what: str, done: int, total: int) -> None:
+        if what == "written":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        load_file(office, "kind,title,external_id\n" + lines, at=clock.at, tell=cut)
+    assert Entry.objects.count() == 1000
+    again = load_file(office, "kind,title,external_id\n" + lines, at=clock.at)
+    assert (again, len(search(office, "tabel 1199"))) == (Loaded(200, 0, 1000), 1)

@@ -204,24 +204,48 @@ def test_what_vanished_there_is_withdrawn_here(site: webapi.Site, read: Read) ->
     assert (run.outcome, run.withdrawn, shown()) == (Outcome.DONE, 2, {"91", "92"})
 
 
+LIST, VIEW = "list/model/statictable", "view/model/statictable"
+HERE = "statictable ind, halaman 1"
+
+
 @pytest.mark.parametrize(
-    ("kind", "where", "how", "outcome"),
+    ("kind", "where", "said", "outcome"),
     [
-        ("same page", "list/model/statictable", {}, Outcome.PARTLY),
-        ("count", "list/model/statictable", {}, Outcome.PARTLY),
-        ("without", "list/model/statictable", {"field": "title"}, Outcome.PARTLY),
-        ("shape", "list/model/statictable", {}, Outcome.PARTLY),
-        ("error", "list/model/statictable", {}, Outcome.PARTLY),
-        ("404", "list/model/statictable", {}, Outcome.PARTLY),
-        ("error", "view/model/statictable", {}, Outcome.PARTLY),
-        ("html", "list/model/statictable", {}, Outcome.CUT),
-        ("half", "list/model/statictable", {}, Outcome.CUT),
-        ("hangup", "list/model/statictable", {}, Outcome.CUT),
-        ("500", "list/model/statictable", {}, Outcome.CUT),
-        ("429", "list/model/statictable", {}, Outcome.CUT),
-        ("500", "view/model/statictable", {}, Outcome.CUT),
-        ("403", "list/model/statictable", {}, Outcome.FAILED),
-        ("html", "domain/type", {}, Outcome.FAILED),
+        (
+            "same page",
+            LIST,
+            "Halaman 2 sama dengan halaman sebelumnya: daftar ditinggalkan di situ (statictable ind).",
+            Outcome.PARTLY,
+        ),
+        ("count", LIST, "Daftar menyebut 17 baris, yang datang 12 (statictable ind).", Outcome.PARTLY),
+        ("without", LIST, "Isian “title” tidak ada (statictable).", Outcome.PARTLY),
+        ("shape", LIST, f"Bentuk jawabannya tidak seperti yang diharapkan ({HERE}).", Outcome.PARTLY),
+        ("error", LIST, f"WebAPI melaporkan kesalahan ({HERE}): There is something wrong!", Outcome.PARTLY),
+        ("404", LIST, "WebAPI BPS tidak mengenal ini: statictable ind, halaman 1.", Outcome.PARTLY),
+        (
+            "error",
+            VIEW,
+            "WebAPI melaporkan kesalahan (statictable id 1): There is something wrong!",
+            Outcome.PARTLY,
+        ),
+        ("html", LIST, f"WebAPI BPS menjawab dengan halaman web, bukan data ({HERE}).", Outcome.CUT),
+        ("half", LIST, f"WebAPI BPS mengirim jawaban yang terputus atau bukan data ({HERE}).", Outcome.CUT),
+        ("hangup", LIST, f"WebAPI BPS tidak dapat dihubungi ({HERE}).", Outcome.CUT),
+        ("500", LIST, f"WebAPI BPS sedang bermasalah ({HERE}, status 500).", Outcome.CUT),
+        ("429", LIST, f"WebAPI BPS meminta permintaan dikurangi ({HERE}, status 429).", Outcome.CUT),
+        ("500", VIEW, "WebAPI BPS sedang bermasalah (statictable id 3, status 500).", Outcome.CUT),
+        (
+            "403",
+            LIST,
+            f"WebAPI BPS menolak ({HERE}, status 403). Periksa kunci dan alamatnya.",
+            Outcome.FAILED,
+        ),
+        (
+            "html",
+            "domain/type",
+            "WebAPI BPS menjawab dengan halaman web, bukan data (daftar situs).",
+            Outcome.FAILED,
+        ),
     ],
 )
 def test_a_bad_day_is_one_sentence_the_catalogue_stays_and_the_next_run_recovers(
@@ -230,16 +254,16 @@ def test_a_bad_day_is_one_sentence_the_catalogue_stays_and_the_next_run_recovers
     clock: Clock,
     kind: str,
     where: str,
-    how: dict[str, Any],
+    said: str,
     outcome: SourceRun.Outcome,
 ) -> None:
     read()
     before = list(Entry.objects.values())
     clock.advance(days=1)
-    site.break_down(kind, where, **how)
+    site.break_down(kind, where, field="title")
     run = read()
     assert run.outcome == outcome
-    assert run.problems
+    assert run.problems[0] == said
     assert all(webapi.KEY not in sentence for sentence in run.problems)
     assert list(Entry.objects.values()) == before
     site.faults.clear()
@@ -255,7 +279,8 @@ def test_a_source_that_does_not_answer_is_asked_four_times(
     settings.SOURCES_TIMEOUT = 0.05
     site.break_down("slow", "domain", seconds=0.2)
     run = read()
-    assert (run.outcome, len(site.asked), len(run.problems)) == (Outcome.FAILED, 4, 1)
+    assert (run.outcome, len(site.asked)) == (Outcome.FAILED, 4)
+    assert run.problems == ["WebAPI BPS tidak menjawab pada waktunya (daftar situs)."]
 
 
 def test_a_fault_that_passes_is_not_even_told(site: webapi.Site, read: Read, waited: list[float]) -> None:

@@ -56,7 +56,7 @@ class Asking:
 
     def listed(self, model: str, language: str, page: int, per_page: int, **more: str | int) -> Listed:
         """One page of a list."""
-        what = f"{model} {language} {page}"
+        what = _("%(list)s, page %(page)s") % {"list": f"{model} {language}", "page": str(page)}
         parts = {"model": model, "lang": language, "domain": self._domain, **more}
         answer = self.client.ask("list", what=what, **parts, page=page, perpage=per_page)
         return envelopes.listed(answer, what=what)
@@ -113,7 +113,7 @@ class Asking:
         if name is None:
             return None
         number = parsing.need(row, name, model)
-        what = f"{model} {number}"
+        what = f"{model} id {number}"
         parts = {"model": model, "lang": language, "domain": self._domain, "id": number}
         return envelopes.viewed(self.client.ask("view", what=what, **parts), what=what)
 
