@@ -4,23 +4,19 @@ The last word is compared as it is written, never by its root: "pend" becomes "p
 """
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
-from itertools import takewhile
 from typing import Final
 
 import tantivy
 from django_scopes import scope
 
 from sapa.catalogue.models import Entry
-from sapa.catalogue.regions import Region, regions
 from sapa.catalogue.search import keeping
 from sapa.catalogue.search.analyse import fold, words
 from sapa.catalogue.search.documents import ABSENCE, Card
 from sapa.catalogue.search.going_on import VAGUE, Typed, holds, queries_of
 from sapa.catalogue.search.heard import MOST_LETTERS, listen
-from sapa.catalogue.search.places import is_within
+from sapa.catalogue.search.place_names import places_beginning
 from sapa.catalogue.search.query import is_of_the_engine
 from sapa.catalogue.search.results import Suggestion, Suggestions
 from sapa.catalogue.search.stemming import stem
@@ -33,7 +29,7 @@ SHORTEST: Final = 2
 # So many beginnings of a word are looked at; so many titles for each, or for all beside words typed before.
 BEGINNINGS, SINGLY = 12, 4
 TITLES_OF_ONE, TITLES_OF_ALL = 12, 24
-MOST_WORDS, MOST_PLACES, MOST_ENTRIES, MOST_BEFORE = 5, 2, 2, 3
+MOST_WORDS, MOST_ENTRIES, MOST_BEFORE = 5, 2, 3
 # Beside words that so many titles hold, the next word is guessed from all of them.
 FREQUENT: Final = 1_000
 # Fewer letters say too little to name single things.
@@ -71,7 +67,7 @@ def _suggested(office: Office, text: str, store: Store) -> Suggestions:
     codes = _codes(store, text, line)
     if codes:
         return Suggestions(entries=tuple(_entries(codes, line)))
-    places = _places(typed, office)
+    places = places_beginning(typed, office.code)
     queries: list[str] = []
     cards: list[Card] = []
     # Words that no title holds ("apa itu") stay before what the others become.
@@ -199,39 +195,6 @@ def _of(line: Sequence[Office]) -> Iterator[tuple[tantivy.Occur, tantivy.Query]]
 def _found(store: Store, clauses: list[tuple[tantivy.Occur, tantivy.Query]], most: int) -> list[Card]:
     hits = store.searcher.search(_Query.boolean_query(clauses), most, count=False).hits
     return [store.card(place) for _score, place in hits]
-
-
-def _places(typed: Typed, office: Office) -> list[Suggestion]:
-    """Places whose name goes on so, those of the office first. The longest run of last words counts."""
-    area = office.code[:2] if office.code.endswith("00") else office.code
-    near = [area, area[:2]]
-    for back in range(min(2, len(typed.done)), -1, -1):
-        named = (*typed.done[len(typed.done) - back :], typed.open)
-        begins = " ".join(named)
-        found = _named_so(begins)
-        if typed.done and len(begins) < LETTERS_FOR_ENTRIES:
-            found = [each for each in found if is_within(each, near[:1])]
-        if found and typed.open and len(begins) >= SHORTEST:
-            found.sort(key=lambda each: (not is_within(each, near[:1]), each.bps[:2] != area[:2], each.bps))
-            before = " ".join(typed.done[: len(typed.done) - back])
-            return [
-                Suggestion(f"{before} {each.short_name}".strip(), note=each.name)
-                for each in dict.fromkeys(found)
-            ][:MOST_PLACES]
-    return []
-
-
-def _named_so(begins: str) -> list[Region]:
-    names = _names()
-    first = bisect_left(names, begins, key=lambda each: each[0])
-    return [each for _name, each in takewhile(lambda each: each[0].startswith(begins), names[first:])]
-
-
-@cache
-def _names() -> tuple[tuple[str, Region], ...]:
-    """All names and nicknames of places, in their order."""
-    named = [(name, each) for each in regions() for name in (each.short_name, *each.nicknames)]
-    return tuple(sorted(((" ".join(words(name)), each) for name, each in named), key=lambda each: each[0]))
 
 
 def _codes(store: Store, text: str, line: Sequence[Office]) -> list[Card]:

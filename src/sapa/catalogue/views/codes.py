@@ -52,6 +52,7 @@ def index(request: OfficerRequest) -> HttpResponse:
         "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
         "versions": [(version, version) for version in versions],
         "can_compare": len(versions) > 1,
+        "newest": versions[-1] if versions else "",
         "is_under_way": correspondences.is_under_way(here, at=now()),
         "last": correspondences.last_comparison(here),
         "confirmed": Correspondence.objects.filter(here__office=here, confirmed_at__isnull=False).count(),
