@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db import transaction
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -113,8 +114,8 @@ def thanks(request: OfficeRequest) -> HttpResponse:
 def _found(request: OfficeRequest, asked: Asked, token: str) -> dict[str, Any]:
     """The results without what was put aside; the search stands on the trail."""
     here, at = request.office, now()
-    trail = _trail(request, token) if request.method == "GET" else None
-    no_entries, no_absences = trails.dismissed(trail) if trail else (set[int](), set[int]())
+    known = trails.find(here, token, at=at) if request.method == "GET" else None
+    no_entries, no_absences = trails.dismissed(known) if known else (set[int](), set[int]())
     results = _page_of(request, asked, no_entries)
     hits = [hit for hit in results.entries if hit.entry.pk not in no_entries]
     if no_entries:
@@ -123,12 +124,18 @@ def _found(request: OfficeRequest, asked: Asked, token: str) -> dict[str, Any]:
     absences = [each for each in results.absences if each.absence.pk not in no_absences]
     absences = absences if asked.page == 1 else []
     total = max(results.total - len(no_entries), 0)
-    jejak = trail.token if trail else token
-    asked = replace(asked, trail=jejak)
     # Nothing of what was chosen is not nothing at all; a later page, or these words exactly, is no other search.
     is_whole = asked.page == 1 and not asked.exact and (bool(hits or absences) or asked.filters == Filters())
-    if trail and is_whole and not results.is_too_short and not results.is_preparing:
-        trails.note_search(trail, text=asked.text, results=max(total, len(hits)) + len(absences), at=at)
+    is_noted = is_whole and not results.is_too_short and not results.is_preparing
+    trail = None
+    if request.method == "GET":
+        with transaction.atomic():  # one commit: the disk takes longer than the search
+            trail = known or _trail(request, token)
+            if trail and is_noted:
+                found = max(total, len(hits)) + len(absences)
+                trails.note_search(trail, text=asked.text, results=found, at=at)
+    jejak = trail.token if trail else token
+    asked = replace(asked, trail=jejak)
     has_next = bool(hits) and results.has_more and asked.page < MOST_PAGES
     return {
         "asked": asked,
