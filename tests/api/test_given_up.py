@@ -48,9 +48,9 @@ def given_up(
     """A visit that the receiver would not hear of for a day."""
     receiver.status = 500
     done(caller().post("/visits", GUEST), 201)
-    for _hour in range(26):
+    for _round in range(13):
         work()
-        clock.advance(hours=1)
+        clock.advance(hours=2)
     return reviving.dead_of(endpoint.office).get()
 
 
