@@ -13,6 +13,7 @@ from sapa.api import gate, tokens
 from sapa.api.models import ApiToken, IdempotentRequest
 from sapa.api.scopes import SCOPES
 from sapa.api.service import resolver
+from sapa.catalogue.models import Entry
 from sapa.consultations.models import Consultation
 from sapa.core.errors import Refused
 from sapa.offices.models import Office
@@ -27,10 +28,13 @@ class Case(NamedTuple):
     path: str
     body: Any = None
     good: int = 200
+    query: dict[str, str] | None = None
 
 
 HOOK = {"url": "https://penerima.example/a", "events": ["visit.signed"]}
 CASES = [
+    Case("catalogue:read", "GET", "/catalogue", query={"q": "penduduk"}),
+    Case("catalogue:read", "GET", "/catalogue/{entry}"),
     Case("visits:write", "GET", "/codes"),
     Case("consultations:read", "GET", "/consultations"),
     Case("consultations:read", "GET", "/consultations/{code}"),
@@ -50,10 +54,13 @@ CASES = [
 
 
 @pytest.fixture
-def ids(caller: Maker, ani: Client, clock: Clock) -> dict[str, Any]:
+def ids(caller: Maker, ani: Client, office: Office, clock: Clock) -> dict[str, Any]:
     c = caller()
     visit = done(c.post("/visits", GUEST), 201)
     return {
+        "entry": Entry.objects.create(
+            kind="glossary_term", title="Lansia", office=office, published_at=clock.at
+        ).pk,
         "code": done(c.post("/consultations", QUESTION), 201)["id"],
         "visit": visit["visit"]["id"],
         "ticket": visit["ticket"]["id"],
@@ -85,7 +92,7 @@ def test_a_route_opens_for_its_scope_in_its_office_and_for_nothing_else(
 
     def ask(c: Caller) -> Any:
         key = "k-1" if case.method == "POST" else ""
-        return c.send(case.method, path, body=case.body, key=key)
+        return c.send(case.method, path, body=case.body, key=key, query=case.query)
 
     other_scopes = [each for each in SCOPES if each != case.scope and case.path != "/codes"]
     other_scopes = other_scopes or ["tickets:read"]
@@ -105,7 +112,13 @@ def test_a_route_opens_for_its_scope_in_its_office_and_for_nothing_else(
 
 @pytest.mark.parametrize(
     "path",
-    ["/consultations/{code}", "/consultations/{code}/messages", "/visits/{visit}", "/tickets/{ticket}"],
+    [
+        "/catalogue/{entry}",
+        "/consultations/{code}",
+        "/consultations/{code}/messages",
+        "/visits/{visit}",
+        "/tickets/{ticket}",
+    ],
 )
 def test_what_another_office_has_is_not_found_with_the_own_token(
     path: str, caller: Maker, ids: dict[str, Any], other_office: Office, dewi: Officer

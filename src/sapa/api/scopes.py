@@ -6,6 +6,7 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 
 SCOPES: Final = {
+    "catalogue:read": _("Search and read the catalogue"),
     "consultations:read": _("Read consultations and their clocks"),
     "consultations:write": _("Begin consultations"),
     "messages:read": _("Read messages (never internal notes)"),

@@ -13,7 +13,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from sapa import __version__
 from sapa.api.problems import CONTENT_TYPE, RETRY_SECONDS, Problem, of_refusal
-from sapa.api.routes import codes, consultations, messages, tickets, visits, webhooks
+from sapa.api.routes import catalogue, codes, consultations, messages, tickets, visits, webhooks
 from sapa.api.schemas import ProblemOut
 from sapa.core.errors import Refused
 
@@ -119,6 +119,7 @@ def _of_nothing(request: HttpRequest, wrong: Http404) -> HttpResponse:
 
 
 for prefix, routes in (
+    ("/{office}/catalogue", catalogue),
     ("/{office}/codes", codes),
     ("/{office}/consultations", consultations),
     ("/{office}/consultations", messages),
