@@ -21,9 +21,7 @@ def of(cube: Cube, entry: Entry) -> dict[str, Any]:
     chart = tables.shown(cube, entry, QueryDict(""), periods=DRAWN, rows=ROWS)
     table = tables.shown(cube, entry, QueryDict(""), periods=PERIODS, rows=ROWS)
     drawn = {name: chart[name] for name in ("chart", "axis_note", "drawing")}
-    return (
-        table | drawn | {"newest": _newest(cube, entry), "is_whole": table["page"].paginator.num_pages == 1}
-    )
+    return table | drawn | {"newest": _newest(cube, entry)}
 
 
 def _newest(cube: Cube, entry: Entry) -> dict[str, str] | None:
