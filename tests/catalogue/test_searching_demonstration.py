@@ -110,4 +110,4 @@ def test_what_holds_no_word_asks_for_at_least_two_letters(demo_catalogue: Office
 
 
 def test_nothing_is_found_for_what_the_catalogue_does_not_hold(demo_catalogue: Office) -> None:
-    assert shown(search(demo_catalogue, "resep rendang enak")) == []
+    assert shown(search(demo_catalogue, "klasemen liga champion")) == []
