@@ -1,6 +1,6 @@
 """How good the search is, on questions as people type them: ours, ours without each of its parts, FTS5, PostgreSQL.
 
-    bin/bench relevance [--set tuned] [--misses tuned] [--ungraded tuned] [--only-ours] [--again]
+    bin/bench relevance [--set tuned] [--misses tuned] [--ungraded tuned] [--only-ours] [--again] [--tune]
 
 The questions and their grades stand in bench/relevance/*.yaml: `tuned` may be looked at while the search is worked
 on, `held_out` only in its figures; of `third` nothing but figures is told. Over the demonstration catalogue and all
@@ -21,6 +21,7 @@ from bench.relevance.judged import READABLE, SETS, judged, name_of
 from bench.relevance.scores import Search
 from bench.relevance.searches import Text, ablations, common_words, fts5, ours, postgres, texts
 from bench.relevance.telling import OURS, tell_misses, tell_set, tell_ungraded
+from bench.relevance.tuning import tune
 from tests.machine import shared_data
 from tests.postgres import CannotStart, server
 
@@ -37,6 +38,9 @@ def main() -> int:
     parser.add_argument(
         "--again", action="store_true", help="the catalogue that the run before left in SAPA_DATA"
     )
+    parser.add_argument(
+        "--tune", action="store_true", help="only look for better weights of the ranking (an hour)"
+    )
     parser.add_argument("--only-ours", action="store_true", help="no other searches, no parts taken away")
     asked = parser.parse_args()
     folder = shared_data()
@@ -44,6 +48,9 @@ def main() -> int:
         print("Not measured: the folder ../shared/data with KBLI 2020 and KBJI 2014 is not there.")
         return 0
     office = again() if asked.again else filled(folder)
+    if asked.tune:
+        tune(office)
+        return 0
     everything = rows()
     titles = {name_of(row): str(row) for row in everything}
     sets = {name: judged(name) for name in asked.set or SETS}

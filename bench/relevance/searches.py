@@ -18,6 +18,7 @@ from sapa.catalogue.models import Absence, Entry
 from sapa.catalogue.search import search
 from sapa.catalogue.search.question import Features
 from sapa.catalogue.search.results import Hit
+from sapa.catalogue.search.weights import USED, Weights
 from sapa.offices.models import Office
 
 DEPTH: Final = 10
@@ -68,11 +69,13 @@ def _of_absence(absence: Absence) -> Text:
     )
 
 
-def ours(office: Office, features: Features | None = None) -> Search:
+def ours(office: Office, features: Features | None = None, weights: Weights = USED) -> Search:
     """Names in the order in which the page shows them: absences before the entries, or after them."""
 
     def found(asked: str) -> list[str]:
-        results = search(office, asked, limit=DEPTH, with_facets=False, features=features or Features())
+        results = search(
+            office, asked, limit=DEPTH, with_facets=False, features=features or Features(), weights=weights
+        )
         shown = [name_of(hit.entry if isinstance(hit, Hit) else hit.absence) for hit in results.in_order]
         return shown[:DEPTH]
 

@@ -141,8 +141,8 @@ def _least(question: Question) -> int:
 
 
 def _content(question: Question) -> Sequence[Need]:
-    """What is asked for: a place alone answers nothing but the question for the place."""
-    found = [need for need in question.needs if need.area is None]
+    """What is asked for: a place, a year or "jumlah" alone answers nothing but the question for it."""
+    found = [need for need in question.needs if need.is_content]
     return found or question.needs
 
 

@@ -33,7 +33,7 @@ from sapa.catalogue.search.store import Store
 from sapa.catalogue.search.telling import ambiguities, chips, read_as
 from sapa.catalogue.search.twins import code_of, told_once
 from sapa.catalogue.search.vocabulary import Vocabulary, vocabulary
-from sapa.catalogue.search.weights import USED
+from sapa.catalogue.search.weights import USED, Weights
 from sapa.core.time import now
 from sapa.offices.models import Office
 
@@ -60,6 +60,7 @@ class Asked:
     table: Vocabulary
     question: Question
     within: Within
+    weights: Weights
 
 
 def search(
@@ -72,13 +73,14 @@ def search(
     exact: bool = False,
     with_facets: bool = True,
     features: Features = ALL,
+    weights: Weights = USED,
 ) -> Results:
     """What the catalogues of the office and of the offices above it hold for `text`, whatever `text` is.
 
     `exact`: every word as it stands there; nothing is taken for misspelt, another form or another name."""
     began = perf_counter()
     try:
-        asked = _asked(office, text, filters=filters, exact=exact, features=features)
+        asked = _asked(office, text, filters=filters, exact=exact, features=features, weights=weights)
         if asked is None:
             return Results(is_too_short=True, took=perf_counter() - began)
         found = _found(asked, limit=min(limit, MOST), offset=min(offset, MOST), with_facets=with_facets)
@@ -99,7 +101,9 @@ def is_of_the_engine(error: BaseException) -> bool:
     )
 
 
-def _asked(office: Office, text: str, *, filters: Filters, exact: bool, features: Features) -> Asked | None:
+def _asked(
+    office: Office, text: str, *, filters: Filters, exact: bool, features: Features, weights: Weights
+) -> Asked | None:
     store = keeping.current()
     line = tuple(office.lineage())
     table = vocabulary([each.pk for each in line], change=keeping.upto())
@@ -112,7 +116,7 @@ def _asked(office: Office, text: str, *, filters: Filters, exact: bool, features
         return None
     offices = tuple(each.pk for each in line)
     within = Within(() if store.is_all_of(offices) else offices, filters, features, exact)
-    return Asked(store, office, line, near, text, table, question, within)
+    return Asked(store, office, line, near, text, table, question, within, weights)
 
 
 def _area_of(office: Office) -> str:
@@ -127,6 +131,9 @@ def _found(
     asked: Asked, *, limit: int, offset: int, with_facets: bool
 ) -> tuple[list[Fit], list[Fit], int, bool, tuple[Facet, ...]]:
     store, question = asked.store, asked.question
+    times = [_times(store, need) for need in question.needs]
+    known = (replace(need, is_known=often > 0) for need, often in zip(question.needs, times, strict=True))
+    question = replace(question, needs=tuple(known))
     words = terms(question)
     wanted = max(LOOKED_AT, offset + limit + 1)
     result = store.searcher.search(candidates(question, asked.within), wanted, count=False)
@@ -136,12 +143,14 @@ def _found(
         absent = candidates(question, asked.within, absent=True)
         hits = store.searcher.search(absent, ABSENCES_LOOKED_AT, count=False).hits
         absences = [store.card(place, words) for _score, place in hits]
-    worth = worths(question, [_times(store, need) for need in question.needs], _total(store))
+    worth = worths(question, times, _total(store))
     if asked.within.features.ranking:
-        fits = _with_company(asked, rank(cards, question, worth=worth, near=asked.near))
+        fits = _with_company(
+            asked, rank(cards, question, worth=worth, near=asked.near, weights=asked.weights)
+        )
     else:
         fits = [Fit(each, score, 1.0, ()) for each, (score, _place) in zip(cards, result.hits, strict=True)]
-    absent_fits = rank(absences, question, worth=worth, near=asked.near)
+    absent_fits = rank(absences, question, worth=worth, near=asked.near, weights=asked.weights)
     divided: tuple[Facet, ...] = ()
     total = 0
     if with_facets and fits:
@@ -173,11 +182,12 @@ def _with_company(asked: Asked, fits: list[Fit]) -> list[Fit]:
     """With what is wanted beside the best answers: the codes next to a code; of figures, the yearbook of the place."""
     question = asked.question
     if question.is_code:
-        return with_kin(fits, [(each, _kin(asked, each.card)) for each in leading(fits)])
+        leaders = leading(fits, asked.weights)
+        return with_kin(fits, [(each, _kin(asked, each.card)) for each in leaders], asked.weights)
     if fits and question.needs and not question.kinds and not question.asks_whether:
         named = sorted((area.bps for area in question.areas), key=len)
         books = _cards(asked, yearbooks(named[-1] if named else (asked.near or ("",))[0], asked.within))
-        return with_yearbook(fits, _edition(books, question))
+        return with_yearbook(fits, _edition(books, question), asked.weights)
     return fits
 
 
@@ -238,7 +248,8 @@ def _shown(
     question = asked.question
     with scope(office=list(asked.line)):
         entries = Entry.objects.select_related("office", "parent").in_bulk([fit.card.pk for fit in fits])
-        kept = _kept_absences(absent)
+        least = absent[0].score * asked.weights.least_absence if absent else 0.0
+        kept = [fit for fit in absent[:MOST_ABSENCES] if fit.score >= least]
         absences = Absence.objects.select_related("office").in_bulk([fit.card.pk for fit in kept])
     hits = []
     once = told_once(each for each in entries.values() if each.is_shown)
@@ -269,11 +280,6 @@ def _shown(
         ambiguous=ambiguities(asked.text, question, asked.table),
         elsewhere=_elsewhere(asked),
     )
-
-
-def _kept_absences(fits: Sequence[Fit]) -> list[Fit]:
-    # What fits much worse than the best is about something else.
-    return [fit for fit in fits[:MOST_ABSENCES] if fit.score >= fits[0].score * USED.least_absence]
 
 
 def _elsewhere(asked: Asked) -> Elsewhere | None:

@@ -38,7 +38,7 @@ class Features:
 class Need:
     """One thing asked for. `own`: its words as typed, each with the words of the catalogue that may be meant and
     how surely; `others`: the same thing by other names, each all of its words together. `area`: it names a place;
-    `year`: it is one. `worth`: how much it counts beside the others."""
+    `year`: it is one. `worth`: how much it counts beside the others. `is_known`: something in the index says it."""
 
     own: tuple[dict[str, float], ...]
     others: tuple[Phrase, ...] = ()
@@ -46,6 +46,12 @@ class Need:
     year: int = 0
     worth: float = 1.0
     name: str = ""
+    is_known: bool = True
+
+    @property
+    def is_content(self) -> bool:
+        """Whether it says what is looked for, not only where, when or in what form."""
+        return self.area is None and self.worth == 1.0 and self.is_known
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import pairwise
 from math import log
 from typing import Final
 
@@ -68,8 +67,7 @@ def rank(
     weights: Weights = USED,
 ) -> list[Fit]:
     """The cards that hold enough of what was asked for, best first. `worth`: of each need, how much it tells apart."""
-    cards = list(cards)
-    ranking = _Ranking(question, worth, near, weights, _titles_of_classes(cards))
+    ranking = _Ranking(question, worth, near, weights)
     found = [fit for each in cards if (fit := ranking.fit(each)) is not None]
     best = max((fit.score for fit in found), default=0.0)
     # The newest number first among equals: the order is the same every time.
@@ -140,10 +138,6 @@ def with_yearbook(fits: Sequence[Fit], book: Card | None, weights: Weights = USE
     return sorted([*fits, fit], key=lambda fit: -fit.score)
 
 
-def _titles_of_classes(cards: Iterable[Card]) -> frozenset[tuple[str, ...]]:
-    return frozenset(each.title for each in cards if each.kind == CODE and _is_class(each))
-
-
 def _is_class(card: Card) -> bool:
     """Whether it is a code of the lowest step, which is what an application asks for (KBJI: with a point)."""
     return "." in card.code if card.version.startswith("KBJI") else len(card.code) >= LOWEST
@@ -158,22 +152,16 @@ class _Ranking:
         worth: Sequence[float],
         near: Sequence[str],
         weights: Weights,
-        titles: frozenset[tuple[str, ...]],
     ) -> None:
-        self.question, self.near, self.weights, self.titles = question, near, weights, titles
+        self.question, self.near, self.weights = question, near, weights
         self.worth = list(worth)
         if question.is_code and len(self.worth) > 1:
             head = next((at for at, need in enumerate(question.needs) if need.worth == 1.0), 0)
             self.worth[head] *= weights.head
         self.asked = sum(self.worth) or 1.0
-        self.has_content = any(need.area is None and need.worth == 1.0 for need in question.needs)
+        self.has_content = any(need.is_content for need in question.needs)
         place = min((area.bps for area in question.areas), default=near[0] if near else "", key=len)
         self.level = LEVEL_OF.get(len(place), "")
-        self.pairs = [
-            (one.own[-1], other.own[0])
-            for one, other in pairwise(question.needs)
-            if one.worth == other.worth == 1.0 and one.area is None and other.area is None
-        ]
 
     def fit(self, card: Card) -> Fit | None:
         """How well the card fits; None where it is about something else."""
@@ -187,7 +175,7 @@ class _Ranking:
             share, strength = self._held(card, need, matched, says)
             held += said * strength
             covered += said * share
-            content = content or (share > 0 and need.area is None)
+            content = content or (share > 0 and need.is_content)
             if strength:
                 why.append((need.name, round(said * strength, 3)))
         part = covered / self.asked if question.needs else 1.0
@@ -261,8 +249,6 @@ class _Ranking:
     def _factors(self, card: Card, matched: set[str]) -> Iterator[tuple[str, float]]:
         question, weights = self.question, self.weights
         yield "precise", self._precision(card, matched)
-        if self.pairs:
-            yield "in order", self._order(card)
         if question.codes:
             is_it = any(_same_code(code, card.code) for code in question.codes)
             yield "code", weights.code if is_it else weights.other_code
@@ -271,8 +257,6 @@ class _Ranking:
         elif question.version:
             asks_meaning = bool(question.kinds) and card.kind in question.kinds
             yield "version", 1.0 if asks_meaning or card.kind in EXPLAINS else weights.version_no_code
-        elif question.is_code and card.kind not in EXPLAINS:
-            yield "no code", weights.no_code
         if question.kinds:
             yield "kind", weights.kind if card.kind in question.kinds else weights.other_kind
         elif card.kind != CODE:
@@ -303,7 +287,7 @@ class _Ranking:
                 is_it = card.version.startswith(question.family)
                 yield "family", weights.family if is_it else weights.family_other
         if not _is_class(card):
-            yield "group", weights.same_group if card.title in self.titles else weights.group
+            yield "group", weights.group
 
     def _precision(self, card: Card, matched: set[str]) -> float:
         """A title that says little else than what was asked for is meant more than one that says much beside it; of
@@ -317,22 +301,13 @@ class _Ranking:
         weights = self.weights
         return weights.whole_title if best == 1.0 else weights.no_title + weights.part_title * best
 
-    def _order(self, card: Card) -> float:
-        """Words asked for one after the other that stand so in the title."""
-        said = list(zip(card.title, card.stems, strict=True))
-        kept = sum(
-            any(_is(first, one) and _is(second, other) for first, second in pairwise(said))
-            for one, other in self.pairs
-        )
-        return 1.0 + (self.weights.in_order - 1.0) * kept / len(self.pairs)
-
     def _years(self, card: Card) -> float:
         question, weights = self.question, self.weights
         if not card.year_until:
             return 1.0
         if question.years is None:
             if question.is_newest:
-                return 1.0 + max(-0.3, min(0.15, (card.year_until - question.year + 3) * weights.newest))
+                return 1.0 + max(-0.5, min(0.15, (card.year_until - question.year + 3) * weights.newest))
             return 1.0 - weights.age * max(0, min(OLDEST, question.year - 1 - card.year_until))
         first, last = question.years
         wanted = last - first + 1
@@ -356,9 +331,7 @@ class _Ranking:
         named = {area.bps for area in self.question.areas}
         if own in named:
             return 1.0
-        if named & set(card.areas):
-            return weights.part_of_place
-        return 1.0 if any(code.startswith(own) for code in named) else weights.other_place
+        return 1.0 if named.isdisjoint(card.areas) else weights.part_of_place
 
 
 @cache

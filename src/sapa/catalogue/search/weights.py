@@ -1,4 +1,4 @@
-"""What each reason is worth when entries are ranked. Found by trying, on judged questions: `bin/bench tuning`."""
+"""What each reason is worth when entries are ranked. Found on judged questions: `bin/bench relevance --tune`."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -18,7 +18,7 @@ class Weights:
     scattered: float = 0.6
     part: float = 0.525
     # The words of a phrase beside each other in the title, or not.
-    together: float = 1.235
+    together: float = 1.1
     not_together: float = 0.8
     # A need is clearly held from this strength on, and faintly (this share of it) by a mention.
     clear: float = 0.7
@@ -30,17 +30,15 @@ class Weights:
     around: float = 0.78
     within: float = 0.6
     # The first word of somebody who looks for a code names the trade ("perawat rumah sakit").
-    head: float = 1.3
+    head: float = 1.6
     # The power of the covered share: how much what is missing takes away, of an entry and of a code.
-    covered: float = 1.0
-    covered_code: float = 0.5
+    covered: float = 0.6
+    covered_code: float = 0.4
     # A title that says nothing else than what was asked for, and how a part of it counts.
     whole_title: float = 1.4
-    part_title: float = 0.525
+    part_title: float = 0.5
     no_title: float = 0.6
-    # Words asked for one after the other stand so in the title.
-    in_order: float = 1.1
-    # Codes: the one asked for and another, of the version asked for or not, beside other entries and the reverse.
+    # Codes: the one asked for and another, of the version asked for or not.
     code: float = 8.0
     other_code: float = 0.6
     version: float = 1.6
@@ -48,12 +46,10 @@ class Weights:
     version_other: float = 0.3
     version_no_code: float = 0.55
     code_unasked: float = 0.45
-    no_code: float = 1.0
-    family: float = 1.2
-    family_other: float = 0.675
-    # A group of codes beside its classes; one that is called as its class is.
+    family: float = 1.1
+    family_other: float = 0.65
+    # A group of codes beside its classes.
     group: float = 0.7
-    same_group: float = 0.7
     # Of a leading code's score: its group, a code beside it. Leading is what has this share of the best one's score.
     above: float = 0.7
     neighbour: float = 0.3
@@ -68,10 +64,10 @@ class Weights:
     publication: float = 1.0
     press_release: float = 1.0
     indicator: float = 0.75
-    glossary_term: float = 0.85
+    glossary_term: float = 0.65
     infographic: float = 0.85
     answer: float = 0.9
-    absence: float = 1.0
+    absence: float = 1.1
     # Asked whether there is such a thing, absences come first unless something else fits much better.
     absence_asked_for: float = 5.0
     # Years: all, some, a year beside, others; the newest one; each year of age where none is asked for.
@@ -86,16 +82,15 @@ class Weights:
     # Of an absence, where no level is asked for: the place's, and another.
     own_level: float = 1.15
     unasked_level: float = 0.85
-    frequency: float = 1.3
+    frequency: float = 1.1
     frequency_other: float = 0.85
     # No place named: the office's own, and one within it. One named: entries about a part of it, and elsewhere.
-    near: float = 1.2
+    near: float = 1.3
     near_within: float = 1.06
     part_of_place: float = 0.5
-    other_place: float = 1.0
     # What fits this much worse than the best is about something else: of entries, of absences.
     least_beside: float = 0.04
-    least_absence: float = 0.45
+    least_absence: float = 0.35
 
 
 USED: Final = Weights()
