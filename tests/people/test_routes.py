@@ -23,7 +23,7 @@ from sapa.activity.recording import record
 from sapa.api.models import WebhookEndpoint
 from sapa.catalogue import figures
 from sapa.catalogue.figures import Cube, Item
-from sapa.catalogue.models import Correspondence, Entry, WordRule
+from sapa.catalogue.models import Correspondence, Entry, SettledQuery, WordRule
 from sapa.consultations import requirements
 from sapa.consultations.models import MissingItem
 from sapa.core import time as present
@@ -472,6 +472,7 @@ def make_things(office: Office, clock: Clock) -> Things:
             "institution": visit.institution_id,
             "reaction": _given_up(office, clock).pk,
             "rule": WordRule.objects.create(office=office, kind="same", phrase="a", means="b").pk,
+            "settled": SettledQuery.objects.create(office=office, text="a", settled_at=clock.at).pk,
             "entry": _table(office, clock).pk,
             "pattern": office.weekly_patterns.create(valid_from=clock.at.date()).pk,
             **_absence_and_swap(office, budi, clock),
