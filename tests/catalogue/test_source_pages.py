@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from sapa.catalogue.models import Entry, Source, SourceRun
+from sapa.catalogue.models import Absence, Entry, Source, SourceRun
 from sapa.offices.models import Office
 from sapa.people.models import Officer
 from tests.conftest import Clock
@@ -88,12 +88,15 @@ def test_reading_now_makes_the_source_due_and_removing_withdraws_its_entries(
     signed_in: Any, hadi: Officer, office: Office, source: Source, clock: Clock
 ) -> None:
     Entry.objects.create(office=office, kind="publication", title="DDA", source=source, published_at=clock.at)
+    Absence.objects.create(office=office, indicator="PDRB", reason="Tidak dihitung.", source=source)
     browser = signed_in(hadi)
+    assert "2 entri ditampilkan" in browser.get(f"{PAGE}{source.pk}/").content.decode()
     browser.post(f"{PAGE}{source.pk}/pembacaan/")
     source.refresh_from_db()
     assert source.due_at == clock.at
     browser.post(f"{PAGE}{source.pk}/penghapusan/")
     assert (Source.objects.count(), Entry.objects.get().is_shown) == (0, False)
+    assert Absence.objects.get().withdrawn_at == clock.at
 
 
 def test_the_office_next_door_has_sources_of_its_own(

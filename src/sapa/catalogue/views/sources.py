@@ -79,7 +79,7 @@ def show(request: OfficerRequest, source: int) -> HttpResponse:
         "source": found,
         "kind": NAMES.get(found.kind, found.kind),
         "runs": [_told(run) for run in runs],
-        "entries": found.entries.filter(withdrawn_at=None).count(),
+        "entries": sum(each.filter(withdrawn_at=None).count() for each in (found.entries, found.absences)),
         "form": form,
     }
     return render(request, "catalogue/source.html", context, status=422 if form and form.errors else 200)
