@@ -33,6 +33,8 @@ REFUSALS: Final = "Failed to load resource: the server responded with a status o
 # everything else may take its time where five pages, three servers and the checks share two cores.
 PATIENT: Final = 20_000
 expect.set_options(timeout=PATIENT)
+# htmx says these of a request that came to nothing. Why it did is heard from the browser (Watch._failed).
+CAME_TO_NOTHING: Final = ("htmx:afterRequest,", "htmx:sendError,")
 ABORTED: Final = "net::ERR_ABORTED"  # a page was left while it was still fetching
 
 
@@ -69,7 +71,7 @@ class Watch:
             self.problems.append(what)
 
     def _said(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and not message.text.startswith(REFUSALS):
+        if message.type == "error" and not message.text.startswith((REFUSALS, *CAME_TO_NOTHING)):
             self._note(f"console: {message.text} ({message.location.get('url')})")
 
     def _answered(self, response: Response) -> None:

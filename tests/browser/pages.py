@@ -486,6 +486,7 @@ PARTS: Final = {
     *("room_messages", "room_earlier", "room_state", "room_pdf", "ask_again"),
     *("inbox_rows", "case_state", "case_messages", "case_earlier", "case_pdf"),
     *("api", "api_document", "search_suggestions"),
+    "settings_absences",
     *("notification", "notification_bell", "notification_latest", "service_worker"),
     *(
         "health",
