@@ -40,11 +40,11 @@ class Heard:
 
     def __post_init__(self) -> None:
         self.words = [each.word for each in self.typed]
+        self.said = f" {' '.join(self.words)} "
 
     def says(self, phrase: Phrase) -> bool:
         """Whether these words stand there one after the other."""
-        length = len(phrase)
-        return any(tuple(self.words[at : at + length]) == phrase for at in range(len(self.words)))
+        return f" {' '.join(phrase)} " in self.said
 
     def take(self, places: Iterable[int]) -> None:
         """These words are no need any more."""

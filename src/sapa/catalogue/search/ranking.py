@@ -154,6 +154,8 @@ class _Ranking:
         weights: Weights,
     ) -> None:
         self.question, self.near, self.weights = question, near, weights
+        self.said: dict[int, tuple[float, ...]] = {}
+        self.named = {area.bps for area in question.areas}
         self.worth = list(worth)
         if question.is_code and len(self.worth) > 1:
             head = next((at for at, need in enumerate(question.needs) if need.worth == 1.0), 0)
@@ -170,7 +172,7 @@ class _Ranking:
         held = covered = 0.0
         content = False
         matched: set[str] = set()
-        says = _says(card.length // 16 * 8, weights)
+        says = self._says(card.length // 16 * 8)
         for need, said in zip(question.needs, self.worth, strict=True):
             share, strength = self._held(card, need, matched, says)
             held += said * strength
@@ -190,6 +192,14 @@ class _Ranking:
                 score *= factor
                 why.append((name, round(factor, 3)))
         return Fit(card, score, part, tuple(why)) if score > 0 else None
+
+    def _says(self, length: int) -> tuple[float, ...]:
+        """What a word says by its weight: all in a title, less in a text, less in a long one than in a short one."""
+        if length not in self.said:
+            norm, weights = min(1.15, max(0.5, (USUAL / max(1, length)) ** 0.5)), self.weights
+            told = (weights.aside * norm, weights.told * norm)
+            self.said[length] = (0.0, *told, 0.6, weights.keyword, weights.named, 1.0)
+        return self.said[length]
 
     def _least(self, card: Card) -> float:
         if not card.is_absence or self.question.asks_whether:
@@ -328,7 +338,7 @@ class _Ranking:
             if not near:
                 return 1.0
             return weights.near if own == near[0] else weights.near_within if own.startswith(near[0]) else 1.0
-        named = {area.bps for area in self.question.areas}
+        named = self.named
         if own in named:
             return 1.0
         return 1.0 if named.isdisjoint(card.areas) else weights.part_of_place
@@ -365,13 +375,6 @@ def _together(card: Card, need: Need) -> bool:
 def _is(word: tuple[str, str], meanings: Mapping[str, float]) -> bool:
     """Whether a word of a title, with its root, is one that may be meant."""
     return word[0] in meanings or word[1] in meanings
-
-
-@lru_cache(maxsize=4096)
-def _says(words: int, weights: Weights) -> tuple[float, ...]:
-    """What a word says by its weight: all in a title, less in a text, and less in a long one than in a short one."""
-    norm = min(1.15, max(0.5, (USUAL / max(1, words)) ** 0.5))
-    return (0.0, weights.aside * norm, weights.told * norm, 0.6, weights.keyword, weights.named, 1.0)
 
 
 def _same_code(code: str, other: str) -> bool:

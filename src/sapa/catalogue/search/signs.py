@@ -272,7 +272,9 @@ def is_about_a_code(heard: Heard, found: Question) -> bool:
     # "Kepala desa" is a job; "guru per desa" and "guru kecamatan" ask for figures.
     by_level = found.level and (found.level != Level.VILLAGE or bool(_BY & said))
     is_figure = bool(said & table.figures or found.years or by_level)
-    return not is_figure and bool(said & (table.business | table.jobs | table.goods))
+    return not is_figure and any(
+        not said.isdisjoint(each) for each in (table.business, table.jobs, table.goods)
+    )
 
 
 def framing(heard: Heard, found: Question) -> None:

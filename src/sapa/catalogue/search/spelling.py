@@ -131,21 +131,29 @@ def _loans(word: str) -> list[str]:
 
 
 @cache
-def _by_length(words_known: frozenset[str]) -> dict[int, tuple[tuple[str, frozenset[str]], ...]]:
+def _by_length(words_known: frozenset[str]) -> dict[int, tuple[tuple[str, int], ...]]:
     """Words that may be misspelt, each with its letters: two words with other letters need not be compared."""
-    found: dict[int, list[tuple[str, frozenset[str]]]] = {}
+    found: dict[int, list[tuple[str, int]]] = {}
     for word in words_known:
         if word.isalpha() and len(word) > 3:
-            found.setdefault(len(word), []).append((word, frozenset(word)))
+            found.setdefault(len(word), []).append((word, _letters(word)))
     return {length: tuple(each) for length, each in found.items()}
+
+
+def _letters(word: str) -> int:
+    """A bit for each letter that occurs; few may share one."""
+    found = 0
+    for letter in word:
+        found |= 1 << (ord(letter) & 31)
+    return found
 
 
 def _near_of(known: frozenset[str], word: str, most: int) -> list[tuple[str, int]]:
     found = []
-    lengths, letters = _by_length(known), frozenset(word)
+    lengths, letters = _by_length(known), _letters(word)
     for length in range(len(word) - most, len(word) + most + 1):
         for other, of_other in lengths.get(length, ()):
-            if len(letters ^ of_other) <= 2 * most:
+            if (letters ^ of_other).bit_count() <= 2 * most:
                 slips = distance(word, other, most=most)
                 if 0 < slips <= most:
                     found.append((other, slips))
