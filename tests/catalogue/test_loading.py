@@ -230,3 +230,12 @@ def test_a_load_that_was_cut_is_finished_by_loading_the_same_file_again(office: 
     assert Entry.objects.count() == 1000
     again = load_file(office, "kind,title,external_id\n" + lines, at=clock.at)
     assert (again, len(search(office, "tabel 1199"))) == (Loaded(200, 0, 1000), 1)
+
+
+def test_a_code_that_moves_below_another_one_is_moved(office: Office, clock: Clock) -> None:
+    head = "kategori,digit,kode,judul,deskripsi\nA,1,A,Pertanian,\nB,1,B,Pertambangan,\n"
+    load_file(office, head + "A,2,02,Garam,\n", at=clock.at)
+    assert load_file(office, head + "B,2,02,Garam,\n", at=clock.at).changed == 1
+    moved = Entry.objects.get(external_id="02")
+    assert moved.parent is not None
+    assert moved.parent.external_id == "B"

@@ -116,6 +116,7 @@ class _Writing:
         new: list[Any] = []
         changed: list[Any] = []
         orphans: list[tuple[Any, str, str]] = []
+        names: set[str] = set()  # columns that differ: writing all of them takes many times as long
         for each in records:
             values = each.values | {"withdrawn_at": None}
             if not self._is_demo:  # what is real is no demonstration any more
@@ -135,8 +136,8 @@ class _Writing:
                 shown = {"published_at": self._at} | today if self._model is Entry else {}
                 row = self._model(office=self._office, **shown | {"is_demo": self._is_demo} | values)
                 new.append(row)
-            elif _bring_in_line(row, values):
-                _bring_in_line(row, today)
+            elif differs := _bring_in_line(row, values):
+                names |= differs | _bring_in_line(row, today)
                 changed.append(row)
             if each.parent_code and "parent_id" not in values:
                 orphans.append((row, values["version"], each.parent_code))
@@ -146,9 +147,6 @@ class _Writing:
             return
         made: list[Any] = self._model._default_manager.bulk_create(new, batch_size=200)
         if changed:
-            names = {name for each in records for name in each.values} | {"withdrawn_at", "is_demo"}
-            if self._model is Entry:
-                names |= {"parent", "fetched_on"}
             self._model._default_manager.bulk_update(changed, sorted(names), batch_size=200)
         self._waiting += [(row.pk, version, code) for row, version, code in orphans]
         index([*made, *changed])
@@ -206,12 +204,12 @@ def _key(model: type[models.Model], values: dict[str, Any]) -> tuple[str, ...]:
     return tuple(str(values[name]).casefold() for name in KNOWN_BY[model])
 
 
-def _bring_in_line(row: models.Model, values: dict[str, Any]) -> bool:
-    """True when something had to be changed."""
+def _bring_in_line(row: models.Model, values: dict[str, Any]) -> set[str]:
+    """The names of what had to be changed."""
     differs = {name: value for name, value in values.items() if getattr(row, name) != value}
     for name, value in differs.items():
         setattr(row, name, value)
-    return bool(differs)
+    return set(differs)
 
 
 def _parts(things: Iterable[Any]) -> Iterator[list[Any]]:
