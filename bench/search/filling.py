@@ -63,8 +63,7 @@ def indexed(folder: Path, *, again: bool) -> tuple[float, float] | None:
     """The index is there; the seconds and the most MiB of memory that making it took, in a process of its own."""
     from sapa.catalogue.search.store import FORM
 
-    current = folder / "search" / "current"
-    if not again and current.exists() and current.read_text().startswith(f"{FORM}-"):
+    if not again and list((folder / "search").glob(f"{FORM}-*/upto")):
         return None
     began = time.perf_counter()
     process = multiprocessing.get_context("spawn").Process(target=_make, args=(folder,))
