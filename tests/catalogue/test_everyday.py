@@ -8,7 +8,7 @@ import pytest
 
 from sapa.catalogue.models import Entry
 from sapa.catalogue.search import search
-from sapa.catalogue.search.everyday import files, names_of
+from sapa.catalogue.search.everyday import families_of, files, names_of
 from sapa.offices.models import Office
 from tests.catalogue.conftest import MakeEntry
 
@@ -53,6 +53,21 @@ def test_a_code_is_found_by_what_people_call_it_and_before_one_that_only_mention
     make_entry("56104 Penyediaan Makanan Keliling/Tempat Tidak Tetap", external_id="56104", **code)
     make_entry("47991 Perdagangan Eceran Keliling Komoditi Makanan", external_id="47991", **code)
     make_entry("95220 Reparasi Alat Rumah Tangga", external_id="95220", **code)
-    found = [hit.entry.external_id for hit in search(office, "jual cilok keliling").entries]
+    found = [hit.entry.external_id for hit in search(office, "cilok keliling").entries]
     assert found[0] == "56104"
     assert "95220" not in found
+
+
+def test_who_says_nothing_but_what_a_business_is_called_asks_for_its_code(
+    make_entry: MakeEntry, office: Office
+) -> None:
+    make_entry("Jumlah depot dan galon menurut kecamatan")
+    make_entry(
+        "11052 Industri Air Minum Isi Ulang",
+        kind=Entry.Kind.CLASSIFICATION_CODE,
+        version="KBLI 2020",
+        external_id="11052",
+    )
+    assert families_of(("depot", "galon")) == {"KBLI"}
+    assert families_of(("jumlah", "galon")) == frozenset()
+    assert search(office, "depot galon").entries[0].entry.external_id == "11052"

@@ -8,10 +8,10 @@ from django_scopes import scope, scopes_disabled
 from pytest_django import DjangoAssertNumQueries
 
 from sapa.catalogue.models import Absence, Entry
-from sapa.catalogue.search import Results, search
+from sapa.catalogue.search import search
 from sapa.catalogue.search.analyse import distance, fold, is_misspelling, words
 from sapa.catalogue.search.indexing import index
-from sapa.catalogue.search.results import Hit
+from sapa.catalogue.search.results import AbsenceHit, Hit, Results
 from sapa.offices.models import Office
 from tests.catalogue.conftest import MakeEntry
 from tests.conftest import Clock
@@ -202,3 +202,56 @@ def test_ties_come_in_the_same_order_every_time(make_entry: MakeEntry, office: O
     made = [make_entry("Luas panen padi").pk for _time in range(5)]
     for _again in range(3):
         assert [hit.entry.pk for hit in search(office, "padi").entries] == made[::-1]
+
+
+@pytest.mark.parametrize(
+    "asked", ["sampah per dusun ada?", "apakah tersedia sampah dusun", "sampah dusun belum rilis"]
+)
+def test_many_ways_to_ask_whether_it_exists(
+    make_entry: MakeEntry, make_absence: Callable[..., Absence], office: Office, asked: str
+) -> None:
+    make_entry("Volume sampah menurut kecamatan")
+    make_absence("Volume sampah menurut dusun")
+    assert isinstance(search(office, asked).in_order[0], AbsenceHit)
+
+
+def test_an_english_plural_is_the_word_that_the_table_knows(make_entry: MakeEntry, office: Office) -> None:
+    make_entry("Populasi kambing")
+    assert titles(search(office, "number of goats")) == ["Populasi kambing"]
+
+
+def test_a_place_alone_does_not_make_an_entry_an_answer(make_entry: MakeEntry, office: Office) -> None:
+    make_entry("Gini ratio Kabupaten Tulang Bawang", area_bps="1808")
+    make_entry("Nilai tukar petani Provinsi Lampung", area_bps="18")
+    assert titles(search(office, "nilai tukar petani tulang bawang")) == [
+        "Nilai tukar petani Provinsi Lampung"
+    ]
+
+
+def test_the_codes_of_its_group_and_the_group_come_with_a_leading_code(
+    make_entry: MakeEntry, office: Office
+) -> None:
+    code = {"kind": Entry.Kind.CLASSIFICATION_CODE, "version": "KBLI 2020"}
+    group = make_entry("4777 Perdagangan Eceran Khusus", external_id="4777", **code)
+    for number, name in (("47771", "Minyak Tanah"), ("47772", "Gas Elpiji"), ("47773", "Alat Olahraga")):
+        make_entry(f"{number} Perdagangan Eceran {name}", external_id=number, parent=group, **code)
+    found = [hit.entry.external_id for hit in search(office, "jual gas elpiji").entries]
+    assert found[0] == "47772"
+    assert set(found) == {"4777", "47771", "47772", "47773"}
+
+
+def test_beside_figures_stands_the_newest_yearbook_of_the_place(
+    make_entry: MakeEntry, office: Office
+) -> None:
+    make_entry("Jumlah kambing menurut kecamatan", area_bps="1808")
+    for year in (2024, 2026):
+        make_entry(
+            f"Kabupaten Tulang Bawang Dalam Angka {year}",
+            kind=Entry.Kind.PUBLICATION,
+            area_bps="1808",
+            year_until=year,
+        )
+    assert titles(search(office, "jumlah kambing")) == [
+        "Jumlah kambing menurut kecamatan",
+        "Kabupaten Tulang Bawang Dalam Angka 2026",
+    ]

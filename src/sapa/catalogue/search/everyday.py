@@ -17,6 +17,22 @@ def names_of(version: str, code: str) -> tuple[tuple[str, ...], ...]:
     return _names(version).get(code, ())
 
 
+def families_of(words_said: tuple[str, ...]) -> frozenset[str]:
+    """The classifications (KBLI, KBJI) in which something is called exactly so."""
+    return _families().get(words_said, frozenset())
+
+
+@cache
+def _families() -> dict[tuple[str, ...], frozenset[str]]:
+    found: dict[tuple[str, ...], frozenset[str]] = {}
+    for file in files():
+        version = file.stem.upper().replace("-", " ")
+        family = frozenset({version.partition(" ")[0]})
+        for names in _names(version).values():
+            found.update({name: found.get(name, frozenset()) | family for name in names})
+    return found
+
+
 def files() -> list[Path]:
     return sorted(FOLDER.glob("*.txt"))
 

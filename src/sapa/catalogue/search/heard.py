@@ -11,6 +11,7 @@ from sapa.catalogue.search.vocabulary import Phrase, Vocabulary
 
 # Nobody's question is longer; the rest of a pasted page is not looked at.
 MOST_LETTERS: Final = 300
+SHORTEST_SINGULAR: Final = 4
 _PIECE: Final = re.compile(r"[^\W_]+(?:\.\d+)*")
 POINTED: Final = re.compile(r"\d{4}\.\d{1,2}")
 
@@ -72,8 +73,18 @@ def listen(raw: str, table: Vocabulary) -> list[Word]:
             found.append(Word(piece, number))
             continue
         for word in words(piece):
-            found += [Word(part, number) for part in table.short.get(word, (word,))]
+            found += [Word(part, number) for part in table.short.get(word, (_singular(word, table),))]
     return found
+
+
+def _singular(word: str, table: Vocabulary) -> str:
+    """English says "goats": the table of words knows the goat."""
+    if not word.endswith("s") or word in table.familiar:
+        return word
+    for one in (f"{word[:-3]}y" if word.endswith("ies") else word[:-1], word[:-2]):
+        if len(one) >= SHORTEST_SINGULAR and one in table.familiar:
+            return one
+    return word
 
 
 def respelt_pieces(heard: Heard, respelt: Mapping[int, Phrase]) -> tuple[tuple[int, str], ...]:

@@ -293,9 +293,8 @@ class _Ranking:
                 yield "version", weights.version if exact else weights.version_nearly
         else:
             yield "classification", 1.0 if question.is_code else weights.code_unasked
-            if question.family:
-                is_it = card.version.startswith(question.family)
-                yield "family", weights.family if is_it else weights.family_other
+            if question.family and not card.version.startswith(question.family):
+                yield "family", weights.family_other
         if not _is_class(card):
             yield "group", weights.group
 

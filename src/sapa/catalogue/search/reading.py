@@ -12,6 +12,8 @@ from sapa.catalogue.search.question import Doubt, Features, Lexicon, Question
 from sapa.catalogue.search.vocabulary import Vocabulary
 
 ALL: Final = Features()
+# "Data sampah per dusun ada?"
+ENDS_ASKING: Final = frozenset(["ada", "tersedia", "available"])
 
 
 def understand(
@@ -29,7 +31,9 @@ def understand(
     `near`: BPS codes of the office and those above it. `year`: the present one, for "the last five years"."""
     raw = text[:MOST_LETTERS]
     heard = Heard(listen(raw, table), lexicon, table, near, year, is_exact, features)
-    asks_whether = any(heard.says(phrase) for phrase in table.availability)
+    asks_whether = any(heard.says(phrase) for phrase in table.availability) or (
+        len(heard.words) > 1 and heard.words[-1] in ENDS_ASKING
+    )
     if asks_whether:
         heard.sign("whether", "", heard.drop(lambda word: word in table.availability_words))
     found = Question(asks_whether=asks_whether, typed=tuple(heard.words), year=year)

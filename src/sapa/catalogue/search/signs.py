@@ -8,6 +8,7 @@ from typing import Final
 
 from sapa.catalogue.models import Entry, Frequency, Level
 from sapa.catalogue.regions import Region
+from sapa.catalogue.search.everyday import families_of
 from sapa.catalogue.search.heard import POINTED, Heard
 from sapa.catalogue.search.places import Place, places
 from sapa.catalogue.search.question import Doubt, Question
@@ -26,6 +27,10 @@ _LEVELS: Final[dict[str, str]] = {
     "kelurahan": Level.VILLAGE,
     "kampung": Level.VILLAGE,
     "tiyuh": Level.VILLAGE,
+    "pekon": Level.VILLAGE,
+    "nagari": Level.VILLAGE,
+    "dusun": Level.VILLAGE,
+    "rw": Level.VILLAGE,
     "village": Level.VILLAGE,
     "kabupaten": Level.REGENCY,
     "kota": Level.REGENCY,
@@ -272,9 +277,8 @@ def is_about_a_code(heard: Heard, found: Question) -> bool:
     # "Kepala desa" is a job; "guru per desa" and "guru kecamatan" ask for figures.
     by_level = found.level and (found.level != Level.VILLAGE or bool(_BY & said))
     is_figure = bool(said & table.figures or found.years or by_level)
-    return not is_figure and any(
-        not said.isdisjoint(each) for each in (table.business, table.jobs, table.goods)
-    )
+    described = any(not said.isdisjoint(each) for each in (table.business, table.jobs, table.goods))
+    return not is_figure and (described or bool(_called(heard)))
 
 
 def framing(heard: Heard, found: Question) -> None:
@@ -292,7 +296,17 @@ def family(heard: Heard) -> str:
         for name, known in (("KBLI", table.business), ("KBJI", table.jobs), ("KBKI", table.goods))
         if said & known - {"kode"}
     ]
+    if not fitting:
+        fitting = sorted(_called(heard))
     return fitting[0] if len(fitting) == 1 else ""
+
+
+def _called(heard: Heard) -> frozenset[str]:
+    """The classifications in which a business or a job is called exactly so, in two words or more."""
+    said = tuple(
+        word for at, word in enumerate(heard.words) if at not in heard.gone and word not in heard.table.silent
+    )
+    return families_of(said) if len(said) > 1 else frozenset()
 
 
 def _said(heard: Heard) -> set[str]:

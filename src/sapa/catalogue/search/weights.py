@@ -21,7 +21,7 @@ class Weights:
     together: float = 1.1
     not_together: float = 0.8
     # A need is clearly held from this strength on, and faintly (this share of it) by a mention.
-    clear: float = 0.7
+    clear: float = 0.525
     faint: float = 0.5
     # A year asked for as a word, within those of a table.
     in_its_years: float = 0.5
@@ -30,7 +30,7 @@ class Weights:
     around: float = 0.78
     within: float = 0.6
     # The first word of somebody who looks for a code names the trade ("perawat rumah sakit").
-    head: float = 1.6
+    head: float = 1.75
     # The power of the covered share: how much what is missing takes away, of an entry and of a code.
     covered: float = 0.6
     covered_code: float = 0.4
@@ -39,14 +39,13 @@ class Weights:
     part_title: float = 0.5
     no_title: float = 0.6
     # Codes: the one asked for and another, of the version asked for or not.
-    code: float = 8.0
+    code: float = 6.0
     other_code: float = 0.6
     version: float = 1.6
     version_nearly: float = 0.7
     version_other: float = 0.3
     version_no_code: float = 0.55
     code_unasked: float = 0.45
-    family: float = 1.1
     family_other: float = 0.65
     # A group of codes beside its classes.
     group: float = 0.7
