@@ -21,7 +21,7 @@ CODE: Final = str(Kind.CLASSIFICATION_CODE)
 EXPLAINS: Final = frozenset({str(Kind.ANSWER), str(Kind.GLOSSARY_TERM)})
 # Of what was asked for, by how much it says: less than this is another thing.
 LEAST_COVERED: Final = 0.25
-LEAST_COVERED_BY_ABSENCE: Final = 0.5
+LEAST_COVERED_BY_ABSENCE: Final = 0.3
 # Distinct words of a usual text.
 USUAL: Final = 40
 # Words of any title.
