@@ -16,6 +16,7 @@ from bench.relevance.judged import name_of
 from bench.relevance.scores import Search
 from sapa.catalogue.models import Absence, Entry
 from sapa.catalogue.search import search
+from sapa.catalogue.search.everyday import names_of
 from sapa.catalogue.search.question import Features
 from sapa.catalogue.search.results import Hit
 from sapa.catalogue.search.weights import USED, Weights
@@ -53,7 +54,7 @@ def _of_entry(entry: Entry) -> Text:
     return Text(
         name_of(entry),
         f"{entry.external_id} {entry.version} {entry.title}",
-        entry.keywords,
+        f"{entry.keywords} {'; '.join(' '.join(name) for name in names_of(entry.version, entry.external_id))}",
         f"{entry.subject} {entry.area} {entry.summary} {entry.year_from or ''} {entry.year_until or ''}",
         f"{entry.get_kind_display()} {entry.get_level_display()} {entry.unit} {entry.producer} {entry.body}",
     )

@@ -81,11 +81,12 @@ def test_the_search_answers_no_worse_than_it_was_measured(
 ) -> None:
     """The floors lie a little below what docs/search.md tells; nDCG@10 is not yet the 0.90 that we want."""
     search = ours(loaded(office, shared_data))
-    tuned, held_out = scores(judged("tuned"), search), scores(judged("held_out"), search)
+    tuned, held_out, third = (scores(judged(name), search) for name in SETS)
     assert (tuned.nothing, held_out.nothing) == (0, 0)
-    assert min(tuned.five, tuned.codes_five + 0.04) >= 0.97
-    assert min(held_out.five, held_out.codes_five + 0.02) >= 0.90
-    assert min(tuned.ndcg, held_out.ndcg + 0.03) >= 0.75
+    assert min(tuned.five, tuned.codes_five) >= 0.97
+    assert min(held_out.five, held_out.codes_five) >= 0.95
+    assert (third.five >= 0.82, third.codes_five >= 0.90, third.ndcg >= 0.70) == (True, True, True)
+    assert min(tuned.ndcg, held_out.ndcg + 0.03) >= 0.87
 
 
 @pytest.mark.shared_data
