@@ -8,7 +8,9 @@ import pytest
 
 from sapa.catalogue.models import Entry
 from sapa.catalogue.search import search
-from sapa.catalogue.search.everyday import families_of, files, names_of
+from sapa.catalogue.search.analyse import words
+from sapa.catalogue.search.everyday import SUBJECTS, families_of, files, names_of, names_within
+from sapa.catalogue.search.stemming import stem
 from sapa.offices.models import Office
 from tests.catalogue.conftest import MakeEntry
 
@@ -71,3 +73,31 @@ def test_who_says_nothing_but_what_a_business_is_called_asks_for_its_code(
     assert families_of(("depot", "galon")) == {"KBLI"}
     assert families_of(("jumlah", "galon")) == frozenset()
     assert search(office, "depot galon").entries[0].entry.external_id == "11052"
+
+
+SUBJECT_LINE = re.compile(r"[^:;]+: [^;:]+(; [^;:]+)*")
+
+
+def test_each_subject_stands_once_in_order_with_names_that_differ() -> None:
+    lines = SUBJECTS.read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if not SUBJECT_LINE.fullmatch(line)] == []
+    phrases = [line.split(":")[0] for line in lines]
+    assert phrases == sorted(set(phrases))
+    named = [(line.split(":")[0], line.partition(": ")[2].split("; ")) for line in lines]
+    assert [phrase for phrase, names in named if len(set(names)) < len(names)] == []
+
+
+def test_a_subject_is_known_by_its_roots_and_the_longer_phrase_wins() -> None:
+    assert ("mobil",) in names_within(
+        [stem(word) for word in words("Jumlah Kendaraan Bermotor menurut Jenis")]
+    )
+    assert names_within([stem(word) for word in words("Kendaraan Tidak Bermotor")]) == ()
+    assert names_within([]) == ()
+
+
+def test_a_table_is_found_by_what_people_call_their_subject(
+    make_entry: MakeEntry, office: Office
+) -> None:
+    vehicles = make_entry("Jumlah Kendaraan Bermotor menurut Jenis", external_id="1")
+    make_entry("Jumlah Hotel menurut Jenis", external_id="2")
+    assert [hit.entry for hit in search(office, "berapa banyak truk").entries] == [vehicles]

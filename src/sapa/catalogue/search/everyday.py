@@ -1,15 +1,20 @@
-"""What people call a business or a job: the words behind a code that no official title says.
+"""What people call a business, a job or a subject of statistics: the words that no official title says.
 
-Written for Sapa, code by code, in `data/everyday/`, one file for a version: `56104: bakso gerobak; cilok; ...`.
+Written for Sapa. Of codes in `data/everyday/`, one file for a version: `56104: bakso gerobak; cilok; ...`. Of subjects
+in `data/subjects.txt`, by the words of a title: `kendaraan bermotor: mobil; truk; ...`.
 """
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final
 
 from sapa.catalogue.search.analyse import words
+from sapa.catalogue.search.stemming import stem
 
-FOLDER: Final = Path(__file__).resolve().parent.parent / "data" / "everyday"
+DATA: Final = Path(__file__).resolve().parent.parent / "data"
+FOLDER: Final = DATA / "everyday"
+SUBJECTS: Final = DATA / "subjects.txt"
 
 
 def names_of(version: str, code: str) -> tuple[tuple[str, ...], ...]:
@@ -20,6 +25,26 @@ def names_of(version: str, code: str) -> tuple[tuple[str, ...], ...]:
 def families_of(words_said: tuple[str, ...]) -> frozenset[str]:
     """The classifications (KBLI, KBJI) in which something is called exactly so."""
     return _families().get(words_said, frozenset())
+
+
+def names_within(roots: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """The everyday names of what a title speaks of, given the roots of its words; of two phrases the longer one, where
+    it holds the other."""
+    longest, subjects = _subjects()
+    found: list[tuple[int, int, tuple[tuple[str, ...], ...]]] = []
+    for length in range(min(longest, len(roots)), 0, -1):
+        for at in range(len(roots) - length + 1):
+            names = subjects.get(tuple(roots[at : at + length]))
+            if names and not any(first <= at and at + length <= last for first, last, _names in found):
+                found.append((at, at + length, names))
+    return tuple(dict.fromkeys(name for _first, _last, names in found for name in names))
+
+
+@cache
+def _subjects() -> tuple[int, dict[tuple[str, ...], tuple[tuple[str, ...], ...]]]:
+    """How many words the longest phrase has, and the names of each, by its roots."""
+    found = {tuple(stem(word) for word in words(phrase)): names for phrase, names in _lines(SUBJECTS).items()}
+    return max(map(len, found), default=0), found
 
 
 @cache
@@ -39,11 +64,15 @@ def files() -> list[Path]:
 
 @cache
 def _names(version: str) -> dict[str, tuple[tuple[str, ...], ...]]:
-    file = FOLDER / f"{version.casefold().replace(' ', '-')}.txt"
+    return _lines(FOLDER / f"{version.casefold().replace(' ', '-')}.txt")
+
+
+def _lines(file: Path) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """What stands before the colon of each line, and each name after it as its words."""
     if not file.is_file():
         return {}
     found = {}
     for line in file.read_text(encoding="utf-8").splitlines():
-        code, _colon, names = line.partition(": ")
-        found[code] = tuple(spoken for name in names.split(";") if (spoken := tuple(words(name))))
+        named, _colon, names = line.partition(": ")
+        found[named] = tuple(spoken for name in names.split(";") if (spoken := tuple(words(name))))
     return found
