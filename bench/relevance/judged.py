@@ -1,4 +1,4 @@
-"""The judged questions: three YAML files, each question with the answers that were graded by reading them.
+"""The judged questions: four YAML files, each question with the answers that were graded by reading them.
 
     - asked: knp inflasi tulang bawang ga ada?
       about: absence
@@ -19,9 +19,9 @@ import yaml
 from sapa.catalogue.models import Absence, Entry
 
 HERE: Final = Path(__file__).resolve().parent
-SETS: Final = ("tuned", "held_out", "third")
+SETS: Final = ("tuned", "held_out", "third", "fourth")
 # Whose single questions may be shown; of the others nothing but totals.
-READABLE: Final = ("tuned", "held_out")
+READABLE: Final = ("tuned", "held_out", "fourth")
 # What a grade is worth where results are counted: exactly this, good, useful beside.
 GRADES: Final = {"exact": 3, "good": 2, "beside": 1}
 ABOUT: Final = {"figures", "meaning", "absence", "service", "business", "job", "code", "ambiguous", "english"}

@@ -95,9 +95,7 @@ def test_a_subject_is_known_by_its_roots_and_the_longer_phrase_wins() -> None:
     assert names_within([]) == ()
 
 
-def test_a_table_is_found_by_what_people_call_their_subject(
-    make_entry: MakeEntry, office: Office
-) -> None:
+def test_a_table_is_found_by_what_people_call_their_subject(make_entry: MakeEntry, office: Office) -> None:
     vehicles = make_entry("Jumlah Kendaraan Bermotor menurut Jenis", external_id="1")
     make_entry("Jumlah Hotel menurut Jenis", external_id="2")
     assert [hit.entry for hit in search(office, "berapa banyak truk").entries] == [vehicles]
