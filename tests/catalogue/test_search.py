@@ -255,3 +255,32 @@ def test_beside_figures_stands_the_newest_yearbook_of_the_place(
         "Jumlah kambing menurut kecamatan",
         "Kabupaten Tulang Bawang Dalam Angka 2026",
     ]
+
+
+def test_the_codes_beside_the_best_one_come_though_nobody_said_that_it_is_a_code(
+    make_entry: MakeEntry, office: Office
+) -> None:
+    code = {"kind": Entry.Kind.CLASSIFICATION_CODE, "version": "KBLI 2020"}
+    group = make_entry("8621 Veteriner", external_id="8621", **code)
+    make_entry("86211 Praktik Hewan", external_id="86211", parent=group, **code)
+    make_entry("86212 Lainnya", external_id="86212", parent=group, **code)
+    found = [hit.entry.external_id for hit in search(office, "praktik hewan").entries]
+    assert found == ["86211", "8621", "86212"]
+
+
+@pytest.mark.parametrize(
+    "asked", ["ekonomi triwulan 3", "ekonomi tw3", "ekonomi q3", "ekonomi kuartal 3", "ekonomi triwulan iii"]
+)
+def test_a_part_of_the_year_is_known_however_it_is_written(
+    make_entry: MakeEntry, office: Office, asked: str
+) -> None:
+    for part in ("I", "III", "II"):
+        make_entry(f"Pertumbuhan Ekonomi Triwulan {part}")
+    assert titles(search(office, asked))[0] == "Pertumbuhan Ekonomi Triwulan III"
+
+
+@pytest.mark.parametrize("no", ["ga", "gak", "nggak", "tdk", "ndak", "tidak"])
+def test_no_in_any_spelling_is_no_subject(make_entry: MakeEntry, office: Office, no: str) -> None:
+    make_entry("Manajer Umum (GA)")
+    make_entry("Pemuda yang tidak sekolah")
+    assert titles(search(office, f"pemuda {no} sekolah")) == ["Pemuda yang tidak sekolah"]

@@ -40,6 +40,17 @@ def names_within(roots: Sequence[str]) -> tuple[tuple[str, ...], ...]:
     return tuple(dict.fromkeys(name for _first, _last, names in found for name in names))
 
 
+def is_subject(words_said: tuple[str, ...]) -> bool:
+    """Whether a subject of statistics is called exactly so."""
+    return words_said in _named_subjects()
+
+
+@cache
+def _named_subjects() -> frozenset[tuple[str, ...]]:
+    _longest, subjects = _subjects()
+    return frozenset(name for names in subjects.values() for name in names)
+
+
 @cache
 def _subjects() -> tuple[int, dict[tuple[str, ...], tuple[tuple[str, ...], ...]]]:
     """How many words the longest phrase has, and the names of each, by its roots."""

@@ -12,6 +12,12 @@ from sapa.catalogue.search.vocabulary import Phrase, Vocabulary
 # Nobody's question is longer; the rest of a pasted page is not looked at.
 MOST_LETTERS: Final = 300
 SHORTEST_SINGULAR: Final = 4
+ROMAN: Final = {"1": "i", "2": "ii", "3": "iii", "4": "iv"}
+_PART: Final = re.compile(r"(tw|q|triwulan|kuartal|smt|semester)([1-4])")
+_PARTS: Final = {
+    **dict.fromkeys(("triwulan", "kuartal", "quarter", "tw"), "triwulan"),
+    **dict.fromkeys(("semester", "smt"), "semester"),
+}
 _PIECE: Final = re.compile(r"[^\W_]+(?:\.\d+)*")
 POINTED: Final = re.compile(r"\d{4}\.\d{1,2}")
 
@@ -74,7 +80,23 @@ def listen(raw: str, table: Vocabulary) -> list[Word]:
             continue
         for word in words(piece):
             found += [Word(part, number) for part in table.short.get(word, (_singular(word, table),))]
-    return found
+    return _with_parts_of_years(found)
+
+
+def _with_parts_of_years(found: Sequence[Word]) -> list[Word]:
+    """ "Triwulan 3", "kuartal 3", "tw3" and "q3" as titles write them: "Triwulan III"."""
+    read: list[Word] = []
+    for each in found:
+        joined = _PART.fullmatch(each.word)
+        if joined:
+            unit = "semester" if joined[1].startswith("s") else "triwulan"
+            read += [Word(unit, each.piece), Word(ROMAN[joined[2]], each.piece)]
+        elif read and each.word in ROMAN and read[-1].word in _PARTS:
+            read[-1] = Word(_PARTS[read[-1].word], read[-1].piece)
+            read.append(Word(ROMAN[each.word], each.piece))
+        else:
+            read.append(each)
+    return read
 
 
 def _singular(word: str, table: Vocabulary) -> str:

@@ -181,9 +181,11 @@ def _missing(fit: Fit, question: Question) -> tuple[str, ...]:
 def _with_company(asked: Asked, fits: list[Fit]) -> list[Fit]:
     """With what is wanted beside the best answers: the codes next to a code; of figures, the yearbook of the place."""
     question = asked.question
+    leaders = leading(fits, asked.weights)
+    if leaders:
+        fits = with_kin(fits, [(each, _kin(asked, each.card)) for each in leaders], asked.weights)
     if question.is_code:
-        leaders = leading(fits, asked.weights)
-        return with_kin(fits, [(each, _kin(asked, each.card)) for each in leaders], asked.weights)
+        return fits
     if fits and question.needs and not question.kinds and not question.asks_whether:
         named = sorted((area.bps for area in question.areas), key=len)
         books = _cards(asked, yearbooks(named[-1] if named else (asked.near or ("",))[0], asked.within))

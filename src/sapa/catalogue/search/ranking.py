@@ -36,6 +36,7 @@ LOWEST: Final = 5
 LEVEL_OF: Final = {2: Level.PROVINCE, 4: Level.REGENCY, 7: Level.DISTRICT, 10: Level.VILLAGE}
 OLDEST: Final = 5
 MOST_LEADING: Final = 3
+LOOKED_AT_TO_LEAD: Final = 10
 # The codes beside a leading one stay in their order.
 STEP: Final = 0.005
 SMALLEST: Final = {
@@ -103,10 +104,18 @@ def _marked(word: str) -> str:
 
 def leading(fits: Sequence[Fit], weights: Weights = USED) -> list[Fit]:
     """The codes that may well be the one that is looked for, best first."""
-    if not fits or fits[0].card.kind != CODE:
+    codes = [fit for fit in fits[:LOOKED_AT_TO_LEAD] if fit.card.kind == CODE and fit.card.group]
+    if not codes or codes[0].score < fits[0].score * weights.leading:
         return []
-    least = fits[0].score * weights.leading
-    return [each for each in fits[:MOST_LEADING] if each.card.group and each.score >= least]
+    least = codes[0].score * weights.leading
+    found = [each for each in codes[:MOST_LEADING] if each.score >= least]
+    families = {each.card.version[:4] for each in found}
+    least = codes[0].score * weights.leading_family
+    for each in codes:
+        if each.card.version[:4] not in families and each.score >= least:
+            families.add(each.card.version[:4])
+            found.append(each)
+    return found
 
 
 def with_kin(

@@ -8,7 +8,7 @@ from typing import Final
 
 from sapa.catalogue.models import Entry, Frequency, Level
 from sapa.catalogue.regions import Region
-from sapa.catalogue.search.everyday import families_of
+from sapa.catalogue.search.everyday import families_of, is_subject
 from sapa.catalogue.search.heard import POINTED, Heard
 from sapa.catalogue.search.places import Place, places
 from sapa.catalogue.search.question import Doubt, Question
@@ -251,6 +251,7 @@ def frequency(heard: Heard, found: Question) -> Question:
         frequency = _FREQUENCIES.get(word) or every
         if frequency and at not in heard.gone:
             heard.light.add(at)
+            heard.take([at - 1] if every else [])
             heard.sign("frequency", frequency, range(at - 1 if every else at, at + 1))
             return replace(found, frequency=str(frequency))
     return found
@@ -305,11 +306,22 @@ def family(heard: Heard) -> str:
 
 
 def _called(heard: Heard) -> frozenset[str]:
-    """The classifications in which a business or a job is called exactly so, in two words or more."""
-    said = tuple(
+    """The classifications in which a business or a job has a name of two words or more that is at least half of what
+    was said; none where a subject of statistics has one as long."""
+    said = _asked(heard)
+    for length in range(len(said), max(1, (len(said) - 1) // 2), -1):
+        parts = [said[at : at + length] for at in range(len(said) - length + 1)]
+        if any(is_subject(part) for part in parts):
+            break
+        if found := frozenset[str]().union(*map(families_of, parts)):
+            return found
+    return frozenset()
+
+
+def _asked(heard: Heard) -> tuple[str, ...]:
+    return tuple(
         word for at, word in enumerate(heard.words) if at not in heard.gone and word not in heard.table.silent
     )
-    return families_of(said) if len(said) > 1 else frozenset()
 
 
 def _said(heard: Heard) -> set[str]:

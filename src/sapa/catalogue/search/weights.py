@@ -53,6 +53,7 @@ class Weights:
     above: float = 0.7
     neighbour: float = 0.3
     leading: float = 0.6
+    leading_family: float = 0.35
     # Of the best one's score: the yearbook of the place.
     yearbook: float = 0.2
     # The kind asked for, another one, and where none is asked for.
