@@ -50,6 +50,8 @@ ZOOM_OAUTH = env.text("SAPA_ZOOM_OAUTH", "https://zoom.us/oauth/token")
 WEBAPI_KEY = env.text("SAPA_WEBAPI_KEY", "")
 WEBAPI = env.text("SAPA_WEBAPI", "https://webapi.bps.go.id/v1/api").rstrip("/")
 SOURCES_PACE = env.number("SAPA_SOURCES_PACE_MS", default=500) / 1000
+# Data portals and SDMX services of one's own network; else whoever keeps an office's sources could look around there.
+SOURCES_PRIVATE = env.switch("SAPA_SOURCES_PRIVATE", default=False)
 SOURCES_TIMEOUT: float = env.number("SAPA_SOURCES_TIMEOUT", default=30, least=1)
 WEB_THREADS = env.number("SAPA_WEB_THREADS", default=8, least=1)
 # A kiosk that nobody touches goes back to its start after this long and forgets.

@@ -89,6 +89,12 @@ def choose_list(contents: bytes) -> Act:
     return act
 
 
+def try_nowhere(page: Page) -> None:
+    """A source on this machine: no network is asked, and the page says why it does not come."""
+    page.locator("#id_url").fill("http://127.0.0.1:9")
+    press("[name=try]")(page)
+
+
 def bad_code(page: Page) -> None:
     page.locator("#id_code").fill("ADU-0000-0000-0000")
     press("form:has(#id_code) [type=submit]")(page)
@@ -417,13 +423,16 @@ OFFICERS: Final = [
     ),
     State("settings_correspondences", HERE + "pengaturan/klasifikasi/", "", "gita", open_parts),
     State("settings_sources", HERE + "pengaturan/sumber/", "", "hadi"),
+    State("settings_source_new", HERE + "pengaturan/sumber/baru/webapi/", "webapi", "hadi"),
+    State("settings_source_new", HERE + "pengaturan/sumber/baru/sdmx/", "sdmx", "hadi"),
     State(
-        "settings_sources",
-        HERE + "pengaturan/sumber/",
+        "settings_source_new",
+        HERE + "pengaturan/sumber/baru/ckan/",
         "errors",
         "hadi",
-        send("form:has(#id_domain) [type=submit]"),
+        send("form:has(#id_url) [type=submit]"),
     ),
+    State("settings_source_new", HERE + "pengaturan/sumber/baru/ckan/", "tried", "hadi", try_nowhere),
     State("settings_source", HERE + "pengaturan/sumber/{source}/", "", "gita", open_parts),
     State("settings_work", HERE + "pengaturan/pekerjaan/", "", "hadi"),
     State("settings_policy", HERE + "pengaturan/antrean/", "", "hadi"),

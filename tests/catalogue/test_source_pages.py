@@ -11,6 +11,7 @@ from sapa.people.models import Officer
 from tests.conftest import Clock
 
 PAGE = "/1808/pengaturan/sumber/"
+NEW = PAGE + "baru/webapi/"
 GIVEN = {"name": "bps", "domain": "1808", "models": ["var"], "languages": ["ind"], "every_hours": "24"}
 
 
@@ -24,9 +25,9 @@ def source(office: Office) -> Source:
 
 def test_the_webapi_is_added_and_read_at_once(signed_in: Any, hadi: Officer, clock: Clock) -> None:
     browser = signed_in(hadi)
-    page = browser.get(PAGE)
+    page = browser.get(NEW)
     assert page.context["form"].initial["domain"] == "1808"
-    assert browser.post(PAGE, GIVEN).status_code == 302
+    assert browser.post(NEW, GIVEN).status_code == 302
     made = Source.objects.get()
     assert (made.name, made.due_at, made.config) == (
         *("bps", clock.at, {"domain": "1808", "models": ["var"], "languages": ["ind"]}),
@@ -38,12 +39,12 @@ def test_what_is_wrong_is_said_at_its_field(
     signed_in: Any, hadi: Officer, source: Source, clock: Clock
 ) -> None:
     browser = signed_in(hadi)
-    answer = browser.post(PAGE, {"domain": "1808"})
+    answer = browser.post(NEW, {"domain": "1808"})
     assert answer.status_code == 422
     assert set(answer.context["form"].errors) == {"name", "models", "languages", "every_hours"}
-    taken = browser.post(PAGE, GIVEN | {"name": "perdagangan"})
+    taken = browser.post(NEW, GIVEN | {"name": "perdagangan"})
     assert (taken.status_code, set(taken.context["form"].errors)) == (422, {"name"})
-    odd = browser.post(PAGE, GIVEN | {"domain": "tuba"})
+    odd = browser.post(NEW, GIVEN | {"domain": "tuba"})
     assert (odd.status_code, set(odd.context["form"].errors)) == (422, {"__all__"})
     assert Source.objects.count() == 1
 

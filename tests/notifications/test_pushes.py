@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from sapa.notifications import deliveries, devices, outside, preferences, vapid
+from sapa.core import outside
+from sapa.notifications import deliveries, devices, preferences, vapid
 from sapa.notifications.kinds import TOPICS
 from sapa.notifications.models import Delivery, PushSubscription, Way
 from sapa.offices.models import Office

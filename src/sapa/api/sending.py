@@ -23,13 +23,13 @@ from sapa.api import webhooks
 from sapa.api.models import WebhookDelivery
 from sapa.consultations.models import Consultation
 from sapa.core.errors import Stale
+from sapa.core.outside import NotPublic, target_of
 from sapa.core.work import Source
 from sapa.frontdesk.models import QueueTicket
 from sapa.inbox.models import Message
 from sapa.meetings.models import FollowUp
 from sapa.meetings.sealing import Unreadable, unseal
 from sapa.notifications.failures import Later, Never
-from sapa.notifications.outside import NotPublic, target_of
 
 log = logging.getLogger("sapa.api")
 

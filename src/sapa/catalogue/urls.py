@@ -26,6 +26,8 @@ urlpatterns: list[URLPattern] = [
     path("<str:office>/katalog/<int:entry>/angka.xlsx", numbers.xlsx, name="catalogue_numbers_xlsx"),
     path(SOURCES, sources.index, name="settings_sources"),
     path(f"{SOURCES}<int:source>/", sources.show, name="settings_source"),
+    path(f"{SOURCES}baru/<str:kind>/", sources.new, name="settings_source_new"),
+    path(f"{SOURCES}<int:source>/jeda/", sources.pause, name="settings_source_pause"),
     path(f"{SOURCES}<int:source>/pembacaan/", sources.read, name="settings_source_reading"),
     path(f"{SOURCES}<int:source>/penghapusan/", sources.remove, name="settings_source_removal"),
     # Before the inbox's own addresses: a part of its composer.

@@ -8,11 +8,11 @@ from typing import Final
 
 from django.conf import settings
 
+from sapa.core.outside import NotPublic, target_of
 from sapa.notifications import vapid
 from sapa.notifications.failures import Away, Never
 from sapa.notifications.kinds import KINDS
 from sapa.notifications.models import Delivery, PushSubscription
-from sapa.notifications.outside import NotPublic, target_of
 
 TIMEOUT_SECONDS: Final = 10
 # A phone that was off longer than a day hears of it in the page.

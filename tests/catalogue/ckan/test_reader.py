@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from django.utils import translation
+from pytest_django import Settings
 
 from sapa.catalogue.models import Entry, Source, SourceRun
 from sapa.catalogue.sources.base import Page, SourceError
@@ -17,7 +18,8 @@ from tests.simulators.ckan import Portal, data_portal, dataset
 
 
 @pytest.fixture
-def portal() -> Iterator[Portal]:
+def portal(settings: Settings) -> Iterator[Portal]:
+    settings.SOURCES_PRIVATE = True
     with data_portal() as running:
         running.datasets = [dataset(number) for number in range(5)]
         yield running

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.utils import translation
+from pytest_django import Settings
 
 from sapa.catalogue.models import Entry, Source
 from sapa.catalogue.sources.base import Page, SourceError
@@ -32,7 +33,8 @@ CODES = [
 
 
 @pytest.fixture
-def service() -> Iterator[Service]:
+def service(settings: Settings) -> Iterator[Service]:
+    settings.SOURCES_PRIVATE = True
     with sdmx_service() as running:
         yield running
 

@@ -34,6 +34,9 @@ class Told:
     def check(self, config: Mapping[str, Any]) -> list[str]:
         return self.wrong
 
+    def hurried(self) -> "Told":
+        return self
+
     def pages(
         self, config: Mapping[str, Any], *, since: date | None, cursor: Mapping[str, Any]
     ) -> Iterator[Page]:

@@ -71,6 +71,23 @@ def change(
         record("source.changed", source, office_id=source.office_id, by=by, at=at)
 
 
+def pause(source: Source, *, by: models.Model | None, at: datetime) -> None:
+    """The source is read no more by itself, until `go_on`; what came from it stays."""
+    _due(source, None, "source.paused", by, at)
+
+
+def go_on(source: Source, *, by: models.Model | None, at: datetime) -> None:
+    """The source is read at once, and then on its timetable as before."""
+    _due(source, at, "source.unpaused", by, at)
+
+
+def _due(source: Source, due_at: datetime | None, event: str, by: models.Model | None, at: datetime) -> None:
+    with transaction.atomic():
+        Source.objects.filter(pk=source.pk).update(due_at=due_at)
+        record(event, source, office_id=source.office_id, by=by, at=at)
+    source.due_at = due_at
+
+
 def read_soon(source: Source, *, by: models.Model | None, at: datetime) -> None:
     """The worker reads the source in its next round. Stale while somebody reads it."""
     last = SourceRun.objects.filter(source=source).order_by("-id").first()

@@ -62,6 +62,9 @@ class Reader(Protocol):
     def check(self, config: Mapping[str, Any]) -> list[str]:
         """What is wrong with this configuration, a sentence each; empty when it can be read."""
 
+    def hurried(self) -> "Reader":
+        """The same for somebody who waits to see a page: few rows, one try for each call, an end after seconds."""
+
     def pages(
         self, config: Mapping[str, Any], *, since: date | None, cursor: Mapping[str, Any]
     ) -> Iterator[Page]:

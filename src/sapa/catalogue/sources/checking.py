@@ -24,4 +24,6 @@ def address(given: Any, sentence: str) -> list[str]:
         parts = urlsplit(given if isinstance(given, str) else "")
     except ValueError:  # brackets that hold no address
         return [sentence]
+    if parts.username is not None:
+        return [_("The address holds a name or a password. It would stand in lists: leave it out.")]
     return [] if parts.scheme in ("http", "https") and parts.hostname else [sentence]

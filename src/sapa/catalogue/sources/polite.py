@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from sapa.catalogue.sources.base import SourceError
+from sapa.core.outside import NotPublic, require_public
 
 if TYPE_CHECKING:
     import httpx
@@ -21,6 +22,8 @@ TRIES: Final = 4
 LARGEST: Final = 50_000_000
 # A source that wants us to come back later than this is left alone until the worker's next turn.
 LONGEST_WAIT: Final = 60.0
+# Somebody who sits there and waits is told after so many seconds what came until then.
+HURRY_SECONDS: Final = 20.0
 AGAIN: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
@@ -36,6 +39,8 @@ class Polite:
     """Fetches one thing after the other: with a pause between calls, four tries, a limit of size and of patience.
 
     `name` is what the source is called in sentences; addresses never stand in them, since they may hold a key.
+    `hurries`: somebody waits, so there is one try for each call and an end of it all after twenty seconds.
+    `anywhere` False: only computers of the open internet are called, however the address leads there.
     """
 
     def __init__(
@@ -45,11 +50,16 @@ class Polite:
         headers: Mapping[str, str] | None = None,
         sleep: Callable[[float], None] = time.sleep,
         largest: int = LARGEST,
+        hurries: bool = False,
+        anywhere: bool = True,
     ) -> None:
         self.name, self._sleep, self._largest = name, sleep, largest
         self._headers = dict(headers or {})
         self._http: httpx.Client | None = None
         self._is_first = True
+        self._tries = 1 if hurries else TRIES
+        self._until = time.monotonic() + HURRY_SECONDS if hurries else None
+        self._hooks: dict[str, list[Callable[..., Any]]] = {"request": [] if anywhere else [self._look_where]}
 
     def close(self) -> None:
         """The connection is given back."""
@@ -81,7 +91,7 @@ class Polite:
         read: Callable[[bytes], T],
     ) -> T:
         problem: SourceError | None = None
-        for turn in range(TRIES):
+        for turn in range(self._tries):
             try:
                 return read(self._body(url, params, headers, what))
             except _Later as later:
@@ -89,7 +99,7 @@ class Polite:
                 wait = settings.SOURCES_PACE * 2 ** (turn + 1) if later.wait is None else later.wait
                 if wait > LONGEST_WAIT:
                     break
-                if turn + 1 < TRIES:
+                if turn + 1 < self._tries:
                     self._sleep(wait)
         assert problem is not None
         raise problem
@@ -100,12 +110,14 @@ class Polite:
         # Imported when needed: the web process asks nobody while it answers.
         import httpx
 
+        self._require_time()
         if not self._is_first:
             self._sleep(settings.SOURCES_PACE)
         self._is_first = False
         if self._http is None:
             self._http = httpx.Client(
-                timeout=settings.SOURCES_TIMEOUT,
+                timeout=settings.SOURCES_TIMEOUT if self._until is None else HURRY_SECONDS / 2,
+                event_hooks=self._hooks,
                 headers=self._headers,
                 follow_redirects=True,
                 max_redirects=3,
@@ -115,11 +127,32 @@ class Polite:
             with self._http.stream("GET", url, params=params, headers=headers) as answer:
                 self._look_at(answer, said)
                 return self._read(answer, said)
+        except NotPublic:
+            raise SourceError(
+                _(
+                    "%(name)s does not lie in the open internet. Whoever runs this server can allow it"
+                    " (SAPA_SOURCES_PRIVATE)."
+                )
+                % said,
+                permanent=True,
+            ) from None
         except httpx.TimeoutException:
             sentence = _("%(name)s did not answer in time (%(what)s).") % said
-        except (httpx.HTTPError, httpx.InvalidURL):
+        except (httpx.HTTPError, httpx.InvalidURL, OSError):
             sentence = _("%(name)s cannot be reached (%(what)s).") % said
         raise _Later(sentence)
+
+    def _require_time(self) -> None:
+        if self._until is not None and time.monotonic() > self._until:
+            raise SourceError(
+                _("%(name)s needs longer than one can wait for. In the background it is read patiently.")
+                % {"name": self.name},
+                permanent=False,
+            )
+
+    def _look_where(self, request: "httpx.Request") -> None:
+        """Before each call, those to which an answer leads too."""
+        require_public(request.url.host)
 
     def _look_at(self, answer: "httpx.Response", said: dict[str, str]) -> None:
         status = answer.status_code
@@ -143,6 +176,7 @@ class Polite:
         body = bytearray()
         for piece in answer.iter_bytes():
             body += piece
+            self._require_time()
             if len(body) > self._largest:
                 size = str(self._largest // 1_000_000)
                 sentence = _("%(name)s sent more than %(size)s MB (%(what)s).") % (said | {"size": size})

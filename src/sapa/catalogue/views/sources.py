@@ -4,39 +4,58 @@ from typing import Any, Final
 
 from django.contrib import messages
 from django.db.models import OuterRef, Subquery
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sapa.catalogue import rules
 from sapa.catalogue.models import Source, SourceRun
-from sapa.catalogue.source_forms import BY_COMMAND, NewWebApiForm, WebApiForm, chosen
-from sapa.catalogue.sources import administering, running
+from sapa.catalogue.source_forms import BY_COMMAND, FORMS, NEW, SourceForm, beginning, chosen
+from sapa.catalogue.sources import administering, running, trying
 from sapa.catalogue.sources.registry import NAMES
-from sapa.catalogue.sources.webapi.models import USUAL
+from sapa.catalogue.sources.sdmx.reader import is_installed
 from sapa.core.errors import Refused
+from sapa.core.limits import spend
 from sapa.core.time import now
 from sapa.offices.models import Office
 from sapa.people.access import OfficerRequest, officer_view
 
 MOST_RUNS: Final = 10
+MOST_TRIALS: Final = 6
 TONES: Final = {"running": "info", "done": "good", "partly": "warn", "failed": "bad", "cut": "warn"}
 
 
 @officer_view(rules.can_keep_sources)
-@require_http_methods(["GET", "POST"])
+@require_safe
 def index(request: OfficerRequest) -> HttpResponse:
-    """All sources of the office with their last reading; POST adds one of the WebAPI."""
+    """All sources of the office with their last reading, and what can be added."""
     here = request.office
-    beginning = {"domain": here.code, "models": list(USUAL), "languages": ["ind"], "every_hours": "24"}
-    form = NewWebApiForm(request.POST or None, initial=beginning)
-    if request.method == "POST" and form.is_valid():
+    context = {"office": here, "rows": _rows(here), "kinds": [(kind, NAMES[kind]) for kind in NEW]}
+    return render(request, "catalogue/sources.html", context)
+
+
+@officer_view(rules.can_keep_sources)
+@require_http_methods(["GET", "POST"])
+def new(request: OfficerRequest, kind: str) -> HttpResponse:
+    """POST adds a source of this kind, or tries it first and shows what would come."""
+    here = request.office
+    if kind not in NEW:
+        raise Http404("no such kind of source")
+    form = FORMS[kind](request.POST or None, initial=beginning(kind, here.code), is_new=True)
+    context: dict[str, Any] = {"office": here, "form": form, "kind": kind, "called": NAMES[kind]}
+    context["is_missing"] = kind == "sdmx" and not is_installed()
+    if request.method == "POST" and "try" in request.POST:
+        # What it will be called is no matter yet.
+        form.fields["name"].required = False
+        context["tried"] = _tried(request, kind, form, {})
+        form.fields["name"].required = True
+    elif request.method == "POST" and form.is_valid():
         try:
             administering.add(
                 here,
                 name=form.cleaned_data["name"],
-                kind="webapi",
+                kind=kind,
                 config=form.config(),
                 every_hours=form.pause,
                 by=request.user,
@@ -47,32 +66,33 @@ def index(request: OfficerRequest) -> HttpResponse:
         else:
             messages.success(request, _("The source is added. It is read in the background."))
             return redirect("settings_sources", office=here.code)
-    context = {"office": here, "rows": _rows(here), "form": form}
-    return render(request, "catalogue/sources.html", context, status=422 if form.errors else 200)
+    return render(request, "catalogue/source_new.html", context, status=422 if form.errors else 200)
 
 
 @officer_view(rules.can_keep_sources)
 @require_http_methods(["GET", "POST"])
 def show(request: OfficerRequest, source: int) -> HttpResponse:
-    """One source: its last readings with what failed in them; POST changes a source of the WebAPI."""
+    """One source: its last readings with what failed in them; POST changes it, or tries the change first."""
     here = request.office
     found = get_object_or_404(Source, office=here, pk=source)
-    form = None
-    if found.kind == "webapi":
-        form = WebApiForm(request.POST or None, initial=chosen(found))
-        if request.method == "POST" and form.is_valid():
-            every = form.pause
-            if form.cleaned_data["every_hours"] == chosen(found)["every_hours"] != BY_COMMAND:
-                every = found.every_hours  # an odd number of hours that was set by command
-            try:
-                administering.change(
-                    found, config=form.config(found.config), every_hours=every, by=request.user, at=now()
-                )
-            except Refused as refusal:
-                form.add_error(None, str(refusal))
-            else:
-                messages.success(request, _("The source is changed."))
-                return redirect("settings_source", office=here.code, source=found.pk)
+    before = chosen(found)
+    form = FORMS[found.kind](request.POST or None, initial=before, is_new=False)
+    tried = None
+    if request.method == "POST" and "try" in request.POST:
+        tried = _tried(request, found.kind, form, found.config)
+    elif request.method == "POST" and form.is_valid():
+        every = form.pause
+        if form.cleaned_data["every_hours"] == before["every_hours"] != BY_COMMAND:
+            every = found.every_hours  # an odd number of hours that was set by command
+        try:
+            administering.change(
+                found, config=form.config(found.config), every_hours=every, by=request.user, at=now()
+            )
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The source is changed."))
+            return redirect("settings_source", office=here.code, source=found.pk)
     runs = SourceRun.objects.filter(source=found).order_by("-id")[:MOST_RUNS]
     context = {
         "office": here,
@@ -81,8 +101,23 @@ def show(request: OfficerRequest, source: int) -> HttpResponse:
         "runs": [_told(run) for run in runs],
         "entries": sum(each.filter(withdrawn_at=None).count() for each in (found.entries, found.absences)),
         "form": form,
+        "tried": tried,
     }
-    return render(request, "catalogue/source.html", context, status=422 if form and form.errors else 200)
+    return render(request, "catalogue/source.html", context, status=422 if form.errors else 200)
+
+
+@officer_view(rules.can_keep_sources)
+@require_POST
+def pause(request: OfficerRequest, source: int) -> HttpResponse:
+    """The source is read no more by itself; with `go_on` it is again."""
+    found = get_object_or_404(Source, office=request.office, pk=source)
+    if "go_on" in request.POST:
+        administering.go_on(found, by=request.user, at=now())
+        messages.success(request, _("The source is read again, in the background."))
+    else:
+        administering.pause(found, by=request.user, at=now())
+        messages.success(request, _("The source is paused: it is read only when you press “Read now”."))
+    return redirect("settings_source", office=request.office.code, source=found.pk)
 
 
 @officer_view(rules.can_keep_sources)
@@ -114,6 +149,21 @@ def remove(request: OfficerRequest, source: int) -> HttpResponse:
         return redirect("settings_source", office=request.office.code, source=found.pk)
     messages.success(request, _("The source is removed."))
     return redirect("settings_sources", office=request.office.code)
+
+
+def _tried(
+    request: OfficerRequest, kind: str, form: SourceForm, before: dict[str, Any]
+) -> trying.Tried | None:
+    """What the source would tell first, as the form has it; None when something is wrong in the form."""
+    if not form.is_valid():
+        return None
+    try:
+        # Each trial keeps one of the process's threads for seconds.
+        spend("source_trial", str(request.user.pk), times=MOST_TRIALS, seconds=60)
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return None
+    return trying.first_page(kind, form.config(before))
 
 
 def _rows(here: Office) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from sapa.catalogue.models import Entry
@@ -17,23 +18,40 @@ from sapa.catalogue.sources.polite import Missing, Polite
 
 ROWS: Final = 100
 MOST_PAGES: Final = 10_000
-KNOWN: Final = ("url", "organization", "rows")
+FEW: Final = 10
+# Names of organisations and groups as they stand in the portal's addresses.
+NAMED: Final = ("organization", "group")
+KNOWN: Final = ("url", *NAMED, "query", "rows")
+LONGEST_QUERY: Final = 200
 
 
 class CkanReader:
-    """Config: `url` of the portal, `organization` (its short name) where only one is wanted, `rows` a page."""
+    """Config: `url` of the portal, where not all of it is wanted `organization`, `group` (short names) and `query`
+    (words as in the portal's own search), `rows` a page."""
 
-    def __init__(self, *, sleep: Callable[[float], None] = time.sleep) -> None:
-        self._sleep = sleep
+    def __init__(self, *, sleep: Callable[[float], None] = time.sleep, hurries: bool = False) -> None:
+        self._sleep, self._hurries = sleep, hurries
+
+    def hurried(self) -> "CkanReader":
+        """The same for somebody who waits."""
+        return CkanReader(sleep=self._sleep, hurries=True)
 
     def check(self, config: Mapping[str, Any]) -> list[str]:
         """What is wrong with this configuration, a sentence each."""
         found = unknown(config, KNOWN) + address(
             config.get("url"), _("“url” is the address of the portal, like https://data.lampungprov.go.id.")
         )
-        organisation = config.get("organization", "")
-        if not isinstance(organisation, str) or any(each in organisation for each in ' :"\\()'):
-            found.append(_("“organization” is the short name that stands in the portal's addresses."))
+        for name in NAMED:
+            given = config.get(name, "")
+            if not isinstance(given, str) or not is_short_name(given):
+                found.append(
+                    _("“%(name)s” is the short name that stands in the portal's addresses.") % {"name": name}
+                )
+        query = config.get("query", "")
+        if not isinstance(query, str) or len(query) > LONGEST_QUERY:
+            found.append(
+                _("“query” is text of at most %(number)s characters.") % {"number": str(LONGEST_QUERY)}
+            )
         rows = config.get("rows", ROWS)
         if not isinstance(rows, int) or not 1 <= rows <= 1000:
             found.append(_("“rows” is a number between 1 and 1000."))
@@ -44,10 +62,19 @@ class CkanReader:
     ) -> Iterator[Page]:
         """The data sets in the order of their names, those changed since `since` where it is given."""
         base = str(config["url"]).rstrip("/")
-        wanted = {"rows": str(config.get("rows", ROWS)), "sort": "name asc"}
-        if told := _filter(str(config.get("organization", "")), since):
+        rows = FEW if self._hurries else config.get("rows", ROWS)
+        wanted = {"rows": str(rows), "sort": "name asc"}
+        if config.get("query"):
+            wanted["q"] = str(config["query"])
+        if told := _filter(config, since):
             wanted["fq"] = told
-        with closing(Polite(urlsplit(base).hostname or base, sleep=self._sleep)) as polite:
+        polite = Polite(
+            urlsplit(base).hostname or base,
+            sleep=self._sleep,
+            hurries=self._hurries,
+            anywhere=settings.SOURCES_PRIVATE,
+        )
+        with closing(polite):
             yield from _read(_Portal(polite, base), wanted, cursor)
 
 
@@ -146,8 +173,14 @@ def _count(result: Mapping[str, Any]) -> int:
     return count if isinstance(count, int) and count >= 0 else 0
 
 
-def _filter(organisation: str, since: date | None) -> str:
-    told = [f"organization:{organisation}"] if organisation else []
+def is_short_name(text: str) -> bool:
+    """Nothing in it means anything else to the portal's search."""
+    return not any(each in text for each in ' :"\\()')
+
+
+def _filter(config: Mapping[str, Any], since: date | None) -> str:
+    fields = {"organization": "organization", "group": "groups"}
+    told = [f"{field}:{config[name]}" for name, field in fields.items() if config.get(name)]
     told += [f"metadata_modified:[{since.isoformat()}T00:00:00Z TO *]"] if since else []
     return " AND ".join(told)
 

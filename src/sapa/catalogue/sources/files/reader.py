@@ -40,6 +40,10 @@ class FileReader:
             found += problems_of(mapping)
         return found
 
+    def hurried(self) -> "FileReader":
+        """A file answers at once."""
+        return self
+
     def pages(
         self, config: Mapping[str, Any], *, since: date | None, cursor: Mapping[str, Any]
     ) -> Iterator[Page]:

@@ -38,9 +38,11 @@ class KeyAtTheEnd:
 class Client:
     """One conversation with the WebAPI."""
 
-    def __init__(self, signer: Signer, *, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self, signer: Signer, *, sleep: Callable[[float], None] = time.sleep, hurries: bool = False
+    ) -> None:
         self._signer = signer
-        self._polite = Polite(NAME, headers=BROWSER, sleep=sleep)
+        self._polite = Polite(NAME, headers=BROWSER, sleep=sleep, hurries=hurries)
 
     def close(self) -> None:
         self._polite.close()

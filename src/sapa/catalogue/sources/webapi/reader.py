@@ -25,6 +25,7 @@ from sapa.catalogue.sources.webapi.parsing import Around, newest
 
 KNOWN: Final = ("domain", "models", "languages", "trade")
 MOST_PAGES: Final = 20_000
+FEW: Final = 3
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,12 @@ class Place:
 class WebApi:
     """Reads what `config` names: {"domain": "1808", "models": [...], "languages": ["ind", "eng"], "trade": {...}}."""
 
-    def __init__(self, *, sleep: Callable[[float], None] = time.sleep) -> None:
-        self._sleep = sleep
+    def __init__(self, *, sleep: Callable[[float], None] = time.sleep, hurries: bool = False) -> None:
+        self._sleep, self._hurries = sleep, hurries
+
+    def hurried(self) -> "WebApi":
+        """The same for somebody who waits."""
+        return WebApi(sleep=self._sleep, hurries=True)
 
     def check(self, config: Mapping[str, Any]) -> list[str]:
         """What is wrong with this configuration, a sentence each."""
@@ -91,10 +96,11 @@ class WebApi:
                 _("The key of the WebAPI is missing: set SAPA_WEBAPI_KEY (see the operator's guide)."),
                 permanent=True,
             )
-        client = Client(KeyAtTheEnd(settings.WEBAPI_KEY), sleep=self._sleep)
+        client = Client(KeyAtTheEnd(settings.WEBAPI_KEY), sleep=self._sleep, hurries=self._hurries)
         try:
             asking = Asking(client, str(config["domain"]))
-            yield from _Reading(asking, config, since, Place(**cursor)).pages()
+            most = FEW if self._hurries else None
+            yield from _Reading(asking, config, since, Place(**cursor), most).pages()
         finally:
             client.close()
 
@@ -103,8 +109,16 @@ READER = WebApi()
 
 
 class _Reading:
-    def __init__(self, asking: Asking, config: Mapping[str, Any], since: date | None, place: Place) -> None:
+    def __init__(
+        self,
+        asking: Asking,
+        config: Mapping[str, Any],
+        since: date | None,
+        place: Place,
+        most: int | None,
+    ) -> None:
         self._asking, self._config, self._since, self._place = asking, config, since, place
+        self._most = most  # rows of a page, where each may cost calls of its own
         self._domain = asking.site()
         self._extras = Extras(asking, config)
         self._around: dict[str, Around] = {}
@@ -143,7 +157,7 @@ class _Reading:
         wrong = self._suspicion(step, listed, digest)
         if wrong:
             return self._give_up(step, wrong)
-        rows = [row for row in listed.rows if self._is_wanted(newest(row))]
+        rows = [row for row in listed.rows if self._is_wanted(newest(row))][: self._most]
         found = self._asking.items(step.model, step.language, rows, around)
         if listed.odd:
             sentence = _("%(count)s things in the list are no data (%(what)s).")

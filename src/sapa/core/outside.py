@@ -48,6 +48,13 @@ def target_of(address: str, *, allow_private: bool = False) -> Target:
     return Target(url=f"{parts.scheme}://{first}:{number}{path}{query}", host=host, name=name)
 
 
+def require_public(name: str) -> None:
+    """Raises NotPublic unless every address of this host is public; OSError when it has none."""
+    found = socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)
+    if not found or not all(_is_public(str(each[4][0]).partition("%")[0]) for each in found):
+        raise NotPublic("private")
+
+
 def _is_public(text: str) -> bool:
     address = ip_address(text)
     mapped = getattr(address, "ipv4_mapped", None)
