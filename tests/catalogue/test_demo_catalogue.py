@@ -175,3 +175,15 @@ def test_the_codes_are_those_of_the_classification(
         known = {row[kode] for row in csv.DictReader(opened)}
     ours = {row["external_id"] for row in entries("classification_code") if row["version"] == version}
     assert ours - known == set()
+
+
+def test_every_correspondence_is_of_two_codes_that_are_there() -> None:
+    codes = {(row["external_id"], row["version"]) for row in entries("classification_code")}
+    with demo.CORRESPONDENCES.open(encoding="utf-8", newline="") as opened:
+        pairs = [
+            ((row["here"], row["here_version"]), (row["there"], row["there_version"]))
+            for row in csv.DictReader(opened)
+        ]
+    assert len(pairs) >= 20
+    assert {code for pair in pairs for code in pair} - codes == set()
+    assert len(set(pairs)) == len(pairs)

@@ -7,7 +7,7 @@ import pytest
 from django_scopes import scope, scopes_disabled
 from pytest_django import DjangoAssertNumQueries
 
-from sapa.catalogue.models import Absence, Entry
+from sapa.catalogue.models import Absence, Correspondence, Entry
 from sapa.catalogue.search import search
 from sapa.catalogue.search.analyse import distance, fold, is_misspelling, words
 from sapa.catalogue.search.indexing import index
@@ -284,3 +284,42 @@ def test_no_in_any_spelling_is_no_subject(make_entry: MakeEntry, office: Office,
     make_entry("Manajer Umum (GA)")
     make_entry("Pemuda yang tidak sekolah")
     assert titles(search(office, f"pemuda {no} sekolah")) == ["Pemuda yang tidak sekolah"]
+
+
+@pytest.fixture
+def codes(make_entry: MakeEntry) -> dict[str, Entry]:
+    """Section I of KBLI 2020 with a group and two classes, and what one of them is in KBLI 2025."""
+    code = {"kind": Entry.Kind.CLASSIFICATION_CODE, "version": "KBLI 2020"}
+    section = make_entry("I Penyediaan Akomodasi", external_id="I", **code)
+    group = make_entry("5510 Hotel", external_id="5510", parent=section, **code)
+    star = make_entry("55110 Hotel Bintang", external_id="55110", parent=group, **code)
+    plain = make_entry("55120 Hotel Melati", external_id="55120", parent=group, **code)
+    new = make_entry("55201 Losmen", external_id="55201", kind=code["kind"], version="KBLI 2025")
+    with scopes_disabled():
+        Correspondence.objects.create(
+            here=plain, there=new, relation=Correspondence.Relation.PART, confirmed_at=plain.published_at
+        )
+        Correspondence.objects.create(here=star, there=new, relation=Correspondence.Relation.PART)
+    return {each.external_id: each for each in (section, group, star, plain, new)}
+
+
+@pytest.mark.parametrize(
+    ("asked", "first"),
+    [
+        ("kbli huruf I", ["I", "5510"]),
+        ("kategori i kbli apa", ["I", "5510"]),
+        ("5510", ["5510", "I", "55110", "55120"]),
+        ("golongan 5510 kbli", ["5510", "I", "55110", "55120"]),
+        ("kode 55120", ["55120", "5510", "55201", "55110"]),
+        ("kbli 55120 jadi nomor berapa di 2025", ["55201", "55120"]),
+        ("kode lama 55120 yang baru apa", ["55201", "55120"]),
+        ("55120 di kbli terbaru", ["55201", "55120"]),
+        # Nobody has confirmed that one.
+        ("kbli 55110 jadi apa", ["55110", "5510"]),
+    ],
+)
+def test_from_a_code_to_its_parts_and_to_what_it_is_in_another_version(
+    codes: dict[str, Entry], office: Office, asked: str, first: list[str]
+) -> None:
+    found = [hit.entry.external_id for hit in search(office, asked).entries]
+    assert found[: len(first)] == first

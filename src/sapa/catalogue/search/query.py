@@ -7,9 +7,10 @@ from time import perf_counter
 from typing import Final
 
 import tantivy
+from django.db.models import Q
 from django_scopes import scope
 
-from sapa.catalogue.models import Absence, Entry, years
+from sapa.catalogue.models import Absence, Correspondence, Entry, years
 from sapa.catalogue.regions import by_bps
 from sapa.catalogue.search import keeping
 from sapa.catalogue.search.candidates import (
@@ -26,7 +27,17 @@ from sapa.catalogue.search.facets import facets
 from sapa.catalogue.search.marking import marks
 from sapa.catalogue.search.places import is_within
 from sapa.catalogue.search.question import STEM_MARK, Features, Need, Question
-from sapa.catalogue.search.ranking import Fit, leading, rank, terms, with_kin, with_yearbook, worths
+from sapa.catalogue.search.ranking import (
+    Fit,
+    group_below,
+    leading,
+    rank,
+    terms,
+    with_counterparts,
+    with_kin,
+    with_yearbook,
+    worths,
+)
 from sapa.catalogue.search.reading import understand
 from sapa.catalogue.search.results import AbsenceHit, Elsewhere, Facet, Filters, Hit, Results
 from sapa.catalogue.search.store import Store
@@ -166,7 +177,7 @@ def _found(
 def _missing(fit: Fit, question: Question) -> tuple[str, ...]:
     """What was asked for and the card says nothing of; a neighbour of a code is shown for another reason."""
     said = {name for name, _worth in fit.why}
-    if said & {"neighbour", "its group", "yearbook"}:
+    if said & {"neighbour", "its group", "part of it", "in another version", "yearbook"}:
         return ()
     found = [
         need.name for need in question.needs if need.worth == 1.0 and not need.year and need.name not in said
@@ -184,6 +195,8 @@ def _with_company(asked: Asked, fits: list[Fit]) -> list[Fit]:
     leaders = leading(fits, asked.weights)
     if leaders:
         fits = with_kin(fits, [(each, _kin(asked, each.card)) for each in leaders], asked.weights)
+    if question.codes:
+        fits = with_counterparts(fits, _counterparts(asked, fits), question, asked.weights)
     if question.is_code:
         return fits
     if fits and question.needs and not question.kinds and not question.asks_whether:
@@ -194,9 +207,31 @@ def _with_company(asked: Asked, fits: list[Fit]) -> list[Fit]:
 
 
 def _kin(asked: Asked, card: Card) -> list[Card]:
-    """The codes of the same group, and the group."""
+    """The codes of the same group, the group, and what the code is divided into."""
     above = of_code(card.version, card.group.rpartition(" ")[2], asked.within)
-    return _cards(asked, of_group(card.group, asked.within)) + _cards(asked, above)
+    near = [of_group(group_below(card), asked.within)]
+    if card.group:
+        near += [of_group(card.group, asked.within), above]
+    return [each for query in near for each in _cards(asked, query)]
+
+
+def _counterparts(asked: Asked, fits: Sequence[Fit]) -> list[Card]:
+    """What the codes asked for are in other versions, where an officer has confirmed it."""
+    codes = {code.replace(".", "") for code in asked.question.codes}
+    pks = [fit.card.pk for fit in fits if fit.card.version and fit.card.code.replace(".", "") in codes]
+    with scope(office=list(asked.line)):
+        rows = Correspondence.objects.filter(Q(here__in=pks) | Q(there__in=pks), confirmed_at__isnull=False)
+        rows = rows.exclude(relation=Correspondence.Relation.REUSED)
+        pairs = rows.order_by("pk").values_list(
+            *("here_id", "here__version", "here__external_id"),
+            *("there_id", "there__version", "there__external_id"),
+        )[:NEIGHBOURS]
+    others = [pair[3:] if pair[0] in pks else pair[:3] for pair in pairs]
+    return [
+        card
+        for _pk, version, code in dict.fromkeys(others)
+        for card in _cards(asked, of_code(version, code, asked.within))[:1]
+    ]
 
 
 def _edition(books: Sequence[Card], question: Question) -> Card | None:

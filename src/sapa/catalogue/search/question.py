@@ -79,7 +79,8 @@ class Question:
     """A query as it was understood. `respelt`: pieces of the text that were misspelt, and what they are read as.
 
     `year`: the present one. `kinds`: what is asked for where the words say so ("apa itu": a definition); `is_code`: a
-    classification is, of this `family` where the words describe a business (KBLI), a job (KBJI) or a thing (KBKI)."""
+    classification is, of this `family` where the words describe a business (KBLI), a job (KBJI) or a thing (KBKI);
+    `turns`: what the codes are in another version."""
 
     needs: tuple[Need, ...] = ()
     signs: tuple[Sign, ...] = ()
@@ -92,6 +93,7 @@ class Question:
     kinds: frozenset[str] = frozenset()
     version: str = ""
     codes: tuple[str, ...] = ()
+    turns: bool = False
     is_newest: bool = False
     is_code: bool = False
     family: str = ""

@@ -104,7 +104,7 @@ def _marked(word: str) -> str:
 
 def leading(fits: Sequence[Fit], weights: Weights = USED) -> list[Fit]:
     """The codes that may well be the one that is looked for, best first."""
-    codes = [fit for fit in fits[:LOOKED_AT_TO_LEAD] if fit.card.kind == CODE and fit.card.group]
+    codes = [fit for fit in fits[:LOOKED_AT_TO_LEAD] if fit.card.kind == CODE]
     if not codes or codes[0].score < fits[0].score * weights.leading:
         return []
     least = codes[0].score * weights.leading
@@ -121,8 +121,8 @@ def leading(fits: Sequence[Fit], weights: Weights = USED) -> list[Fit]:
 def with_kin(
     fits: Sequence[Fit], kin: Sequence[tuple[Fit, Sequence[Card]]], weights: Weights = USED
 ) -> list[Fit]:
-    """Each leading code brings its group and the codes beside it, well below it: who looks for one often wants the
-    next, or what both are part of."""
+    """Each leading code brings its group, what it is divided into and the codes beside it, well below it: who looks for
+    one often wants the next, or what both are part of."""
     known = {fit.card.key: fit for fit in fits}
     for leader, cards in kin:
         beside = 0
@@ -130,11 +130,31 @@ def with_kin(
             if card.group == leader.card.group:
                 why, share = "neighbour", weights.neighbour - beside * STEP
                 beside += 1
+            elif card.group == group_below(leader.card):
+                why, share = "part of it", weights.below - beside * STEP
+                beside += 1
             else:
                 why, share = "its group", weights.above
             score, fit = leader.score * share, known.get(card.key)
             if fit is None or fit.score < score:
                 known[card.key] = Fit(card, score, fit.covered if fit else 0.0, ((why, round(share, 3)),))
+    return sorted(known.values(), key=lambda fit: -fit.score)
+
+
+def group_below(card: Card) -> str:
+    """What the codes that a code is divided into have in common."""
+    return f"{card.version} {card.code}".casefold()
+
+
+def with_counterparts(
+    fits: Sequence[Fit], counterparts: Sequence[Card], question: Question, weights: Weights = USED
+) -> list[Fit]:
+    """What the code asked for is in other versions; first, where that was asked."""
+    best = max((fit.score for fit in fits), default=1.0)
+    share = weights.turned if question.turns else weights.counterpart
+    known = {fit.card.key: fit for fit in fits}
+    for card in counterparts:
+        known[card.key] = Fit(card, best * share, 0.0, (("in another version", share),))
     return sorted(known.values(), key=lambda fit: -fit.score)
 
 
@@ -190,7 +210,8 @@ class _Ranking:
             if strength:
                 why.append((need.name, round(said * strength, 3)))
         part = covered / self.asked if question.needs else 1.0
-        if question.needs and (part < self._least(card) or (self.has_content and not content)):
+        is_it = any(_same_code(code, card.code) for code in question.codes)
+        if question.needs and not is_it and (part < self._least(card) or (self.has_content and not content)):
             return None
         # A code is told by its title; the long text below it names much that lies around it.
         whole = part ** (weights.covered_code if card.kind == CODE else weights.covered)

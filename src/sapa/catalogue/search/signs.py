@@ -17,6 +17,30 @@ from sapa.catalogue.search.vocabulary import Phrase, Sense
 
 Kind = Entry.Kind
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
+# The steps of a classification, said before a code; those that hardly mean anything else.
+_STEPS: Final = frozenset(
+    [
+        "kategori",
+        "huruf",
+        "seksi",
+        "section",
+        "golongan",
+        "gol",
+        "pokok",
+        "subgolongan",
+        "sub",
+        "kelompok",
+        "divisi",
+    ]
+)
+_SURE_STEPS: Final = frozenset(["pokok", "subgolongan", "seksi", "section", "divisi"])
+# Asked what a code of one version is in another.
+_TURNS: Final = frozenset(
+    (
+        "jadi menjadi berubah ganti diganti padanan padanannya setara konversi lama baru barunya sekarang pindah terbaru "
+        "new old become equivalent"
+    ).split()
+)
 _UNTIL: Final = frozenset(["sampai", "hingga", "sd", "s", "d", "until", "to"])
 _SINCE: Final = frozenset(["sejak", "mulai", "dari", "since", "from"])
 _LEVELS: Final[dict[str, str]] = {
@@ -140,17 +164,37 @@ def versions_and_codes(heard: Heard, found: Question) -> Question:
             heard.sign("version", version, taken)
     wants_code = bool(version) or "kode" in heard.words or "code" in heard.words
     for at, word in enumerate(heard.words):
-        if at in heard.gone or not word[:1].isdigit() or not word.replace(".", "").isdigit():
+        if at in heard.gone:
             continue
-        is_code = POINTED.fullmatch(word) or (
-            heard.lexicon.knows_code(word)
-            and (len(word) > 4 or (wants_code and not _YEAR.fullmatch(word)) or len(heard.words) == 1)
-        )
-        if is_code:
+        first = at
+        while first and heard.words[first - 1] in _STEPS:
+            first -= 1
+        if _is_code(heard, word, heard.words[first:at], wants_code=wants_code):
             codes.append(word)
-            heard.take(range(at, at + 1))
-            heard.sign("code", word, range(at, at + 1))
-    return replace(found, version=version, codes=tuple(codes))
+            heard.take(range(first, at + 1))
+            heard.sign("code", word, range(first, at + 1))
+    turns = bool(codes) and not _TURNS.isdisjoint(heard.words)
+    for at, word in enumerate(heard.words if codes else ()):
+        # "KBLI 62019 jadi apa di 2025": a code has no years, its classification has.
+        if at not in heard.gone and _YEAR.fullmatch(word) and word not in codes:
+            version, turns = f"{version.partition(' ')[0] or 'KBLI'} {word}", True
+            heard.take([at])
+            heard.sign("version", version, [at])
+    if turns:
+        heard.drop(lambda word: word in _TURNS)
+    return replace(found, version=version, codes=tuple(codes), turns=turns)
+
+
+def _is_code(heard: Heard, word: str, steps: Sequence[str], *, wants_code: bool) -> bool:
+    """Whether the word is a code, given the words like "golongan pokok" directly before it."""
+    if not heard.lexicon.knows_code(word):
+        return bool(POINTED.fullmatch(word))
+    if len(word) == 1 and word.isalpha():
+        return bool(steps)
+    if not word[:1].isdigit() or not word.replace(".", "").isdigit():
+        return False
+    named = wants_code or not _SURE_STEPS.isdisjoint(steps)
+    return len(word) > 4 or (named and not _YEAR.fullmatch(word)) or len(heard.words) == 1
 
 
 def years_and_newest(heard: Heard, found: Question) -> Question:

@@ -52,6 +52,10 @@ class Weights:
     # Of a leading code's score: its group, a code beside it. Leading is what has this share of the best one's score.
     above: float = 0.7
     neighbour: float = 0.3
+    below: float = 0.5
+    # Of its score: what it is in another version, asked for or not.
+    turned: float = 1.1
+    counterpart: float = 0.6
     leading: float = 0.6
     leading_family: float = 0.35
     # Of the best one's score: the yearbook of the place.
