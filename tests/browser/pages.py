@@ -77,6 +77,7 @@ def wait_for_form(page: Page) -> None:
 
 
 GOOD_LIST: Final = b"kind,title,external_id\nstatic_table,Luas tanam,baru-1\n"
+OTHER_LIST: Final = b"No;Nama Data;OPD;Warna\nd-1;Jumlah koperasi;Dinas Koperasi;biru\n"
 BAD_LIST: Final = b"kind,title,external_id\nnovel,,baru-1\n"
 
 
@@ -421,6 +422,7 @@ OFFICERS: Final = [
     State(
         "settings_lists", HERE + "pengaturan/sumber/berkas/", "lines to mend", "hadi", choose_list(BAD_LIST)
     ),
+    State("settings_lists", HERE + "pengaturan/sumber/berkas/", "columns", "hadi", choose_list(OTHER_LIST)),
     State("settings_correspondences", HERE + "pengaturan/klasifikasi/", "", "gita", open_parts),
     State("settings_sources", HERE + "pengaturan/sumber/", "", "hadi"),
     State("settings_source_new", HERE + "pengaturan/sumber/baru/webapi/", "webapi", "hadi"),
