@@ -261,3 +261,63 @@ def test_while_the_index_is_made_the_page_asks_again_by_itself_and_by_a_link(off
     address = "/1808/cari/?q=penduduk&amp;jejak=abc"
     assert f'hx-get="{address}" hx-trigger="load delay:2s" hx-target="#results"' in part
     assert f'href="{address}"' in part
+
+
+def counts(found: Results, name: str) -> dict[str, int]:
+    """The values of one way to divide the results, with their counts; the chosen one in brackets."""
+    return {
+        f"[{each.value}]" if each.is_chosen else each.value: each.count
+        for facet in found.facets
+        if facet.name == name
+        for each in facet.values
+    }
+
+
+def test_a_choice_leaves_the_other_values_of_its_kind_to_choose_from(
+    client: Browser, office: Office, make_entry: MakeEntry
+) -> None:
+    make_entry("Kepadatan Penduduk", year_from=2023, year_until=2024, level="district")
+    make_entry("Kepadatan Penduduk Desa", year_from=2024, level="village")
+    make_entry("Buku Kepadatan Penduduk", kind="publication", year_from=2025)
+    found = search(office, "kepadatan", filters=Filters(kind="publication", year=2025))
+    assert counts(found, "kind") == {"[publication]": 1}  # tables of that year there are none
+    assert counts(found, "year") == {"[2025]": 1}
+    found = search(office, "kepadatan", filters=Filters(kind="static_table"))
+    assert counts(found, "kind") == {"[static_table]": 2, "publication": 1}
+    assert counts(found, "year") == {"2024": 2, "2023": 1}
+    found = search(office, "kepadatan", filters=Filters(kind="static_table", level="village"))
+    assert counts(found, "kind") == {"[static_table]": 1}
+    assert counts(found, "level") == {"district": 1, "[village]": 1}
+    (other,) = links(shown(client, office, q="kepadatan", jenis="static_table"), "Publikasi 1").values()
+    assert other["jenis"] == ["publication"]
+
+
+def test_a_choice_that_holds_nothing_leads_to_the_others_of_its_kind(
+    client: Browser, office: Office, make_entry: MakeEntry
+) -> None:
+    make_entry("Kepadatan Penduduk", year_from=2023)
+    make_entry("Kepadatan Rumah", year_from=2024)
+    found = search(office, "kepadatan", filters=Filters(year=2020))
+    assert (found.entries, counts(found, "year")) == ([], {"2024": 1, "2023": 1, "[2020]": 0})
+    (other,) = links(shown(client, office, q="kepadatan", tahun="2020"), "2024 1").values()
+    assert other["tahun"] == ["2024"]
+
+
+def test_a_code_in_two_catalogues_of_a_line_is_counted_and_shown_once(
+    office: Office, make_entry: MakeEntry
+) -> None:
+    nation = office.lineage()[-1]
+    for place in (nation, office):
+        for number in range(12):
+            code = {"kind": "classification_code", "version": "KBLI 2020", "external_id": f"962{number:02}"}
+            make_entry(f"KBLI 2020 962{number:02} Penatu bagian {number}", office=place, **code)
+    make_entry("KBLI 2025 96100 Penatu", kind="classification_code", version="KBLI 2025", external_id="96100")
+    first, second = search(office, "penatu"), search(office, "penatu", offset=10)
+    assert counts(first, "version") == {"KBLI 2020": 12, "KBLI 2025": 1}
+    assert (first.total, second.total) == (13, 13)
+    assert [len(first), len(second)] == [10, 3]
+    assert {hit.entry.office_id for hit in (*first.entries, *second.entries)} == {office.pk}
+    assert counts(search(nation, "penatu"), "version") == {}
+    assert search(nation, "penatu").total == 12
+    chosen = search(office, "penatu", filters=Filters(version="KBLI 2025"))
+    assert counts(chosen, "version") == {"KBLI 2020": 12, "[KBLI 2025]": 1}

@@ -1,7 +1,7 @@
 """Finding entries and absences: the engine brings what may fit, the ranking says how well, the database says what
 stands there now."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Final
@@ -23,7 +23,7 @@ from sapa.catalogue.search.candidates import (
     yearbooks,
 )
 from sapa.catalogue.search.documents import Card
-from sapa.catalogue.search.facets import facets
+from sapa.catalogue.search.facets import facets, number
 from sapa.catalogue.search.marking import marks
 from sapa.catalogue.search.places import is_within
 from sapa.catalogue.search.question import STEM_MARK, Features, Need, Question
@@ -42,7 +42,6 @@ from sapa.catalogue.search.reading import understand
 from sapa.catalogue.search.results import AbsenceHit, Elsewhere, Facet, Filters, Hit, Results
 from sapa.catalogue.search.store import Store
 from sapa.catalogue.search.telling import ambiguities, chips, read_as
-from sapa.catalogue.search.twins import code_of, told_once
 from sapa.catalogue.search.vocabulary import Vocabulary, vocabulary
 from sapa.catalogue.search.weights import USED, Weights
 from sapa.core.time import now
@@ -161,17 +160,33 @@ def _found(
         )
     else:
         fits = [Fit(each, score, 1.0, ()) for each, (score, _place) in zip(cards, result.hits, strict=True)]
+    overshadowed = store.overshadowed(tuple(each.pk for each in asked.line))
+    fits = list(_once(fits, overshadowed))
     absent_fits = rank(absences, question, worth=worth, near=asked.near, weights=asked.weights)
     divided: tuple[Facet, ...] = ()
     total = 0
-    if with_facets and fits:
+    if with_facets and (fits or any(asked.within.filters)):
         # Counted is what holds all that was asked for; what only resembles it, where nothing does.
-        whole = holding_all(question, asked.within)
-        total = int(getattr(store.searcher.search(whole, 1, count=True), "count", 0) or 0)
+        total = number(store.searcher, holding_all(question, asked.within), overshadowed)
+        query = holding_all if total else counted
         divided = facets(
-            store.searcher, whole if total else counted(question, asked.within), asked.within.filters
+            store.searcher,
+            lambda filters: query(question, replace(asked.within, filters=filters)),
+            asked.within.filters,
+            overshadowed=overshadowed,
         )
     return fits[offset : offset + limit], absent_fits, total, len(fits) > offset + limit, divided
+
+
+def _once(fits: Iterable[Fit], overshadowed: Mapping[int, int]) -> Iterator[Fit]:
+    """Of the twins of a code the one that is shown, where the first of them stands."""
+    shown: set[int] = set()
+    for fit in fits:
+        other = overshadowed.get(fit.card.pk) if not fit.card.is_absence else None
+        found = replace(fit, card=fit.card._replace(key=2 * other)) if other else fit
+        if found.card.key not in shown:
+            shown.add(found.card.key)
+            yield found
 
 
 def _missing(fit: Fit, question: Question) -> tuple[str, ...]:
@@ -289,12 +304,8 @@ def _shown(
         kept = [fit for fit in absent[:MOST_ABSENCES] if fit.score >= least]
         absences = Absence.objects.select_related("office").in_bulk([fit.card.pk for fit in kept])
     hits = []
-    once = told_once(each for each in entries.values() if each.is_shown)
     for fit in fits:
         entry = entries.get(fit.card.pk)
-        if entry is not None and (code := code_of(entry)) is not None:
-            entry = once.pop(code, None)  # its twin stands where the first of them does
-            total -= entry is None and total > 0
         if entry is not None and entry.is_shown:
             title, excerpt = marks(question, entry.title, entry.summary or entry.body)
             hits.append(Hit(entry, fit.score, title, excerpt, why=fit.why, missing=_missing(fit, question)))

@@ -14,6 +14,7 @@ from sapa.catalogue.models import Absence, Entry
 from sapa.catalogue.search import everyday
 from sapa.catalogue.search.analyse import distance
 from sapa.catalogue.search.documents import Card, card, document, key_of
+from sapa.catalogue.search.twins import CODE, overshadowed
 
 # What decides what stands in an index. When one of these changes, an index made before is of another form and made
 # anew: nobody has to remember to raise a number.
@@ -78,6 +79,7 @@ class Store:
         self.searcher = self.docs.searcher()
         self.word_searcher = self.words.searcher()
         self._all_of: dict[tuple[int, ...], bool] = {}
+        self._overshadowed: dict[tuple[int, ...], dict[int, int]] = {}
 
     def refreshed(self) -> Self:
         """The same with what was written last. This one goes on as it is: a search that is under way keeps to it, for
@@ -99,6 +101,22 @@ class Store:
                 is_all = not searcher.search(found, 1, count=False).hits
             self._all_of[offices] = is_all
         return self._all_of[offices]
+
+    def overshadowed(self, offices: tuple[int, ...]) -> dict[int, int]:
+        """The codes of these offices that are not shown because a twin of them is, and which; asked of the database
+        once for what stands in the index, and only where two of the offices have codes."""
+        if offices not in self._overshadowed:
+            query, must = tantivy.Query, tantivy.Occur.Must
+            code = (must, query.term_query(SCHEMA, "kind", CODE))
+            of_each = {
+                office: query.boolean_query([(must, query.term_query(SCHEMA, "office", office)), code])
+                for office in offices
+            }
+            having = [
+                office for office, each in of_each.items() if self.searcher.search(each, 1, count=False).hits
+            ]
+            self._overshadowed[offices] = overshadowed(having) if len(having) > 1 else {}
+        return self._overshadowed[offices]
 
     @contextmanager
     def writing(self) -> Iterator["Writing"]:

@@ -1,16 +1,15 @@
 """The same code of the same version in two catalogues of a line of offices: an office and one above it loaded it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from django.db.models import Exists, OuterRef
+from django_scopes import scopes_disabled
 
 from sapa.catalogue.models import Entry
 
 Code = tuple[str, str]  # version and code
-
-
-def code_of(entry: Entry) -> Code | None:
-    """What the entry is a twin by; None for what is no code."""
-    is_code = entry.kind == Entry.Kind.CLASSIFICATION_CODE and entry.version and entry.external_id
-    return (entry.version, entry.external_id) if is_code else None
+CODE: Final = Entry.Kind.CLASSIFICATION_CODE
 
 
 def told_once(entries: Iterable[Entry]) -> dict[Code, Entry]:
@@ -19,10 +18,23 @@ def told_once(entries: Iterable[Entry]) -> dict[Code, Entry]:
     Asks for the offices of the entries."""
     found: dict[Code, Entry] = {}
     for entry in entries:
-        code = code_of(entry)
-        if code is not None and (code not in found or _rank(entry) > _rank(found[code])):
+        code = (entry.version, entry.external_id)
+        if entry.kind == CODE and all(code) and (code not in found or _rank(entry) > _rank(found[code])):
             found[code] = entry
     return found
+
+
+def overshadowed(offices: Sequence[int]) -> dict[int, int]:
+    """The codes that are not shown because a twin of them is: which entry stands for which."""
+    with scopes_disabled():
+        shown = Entry.objects.filter(published_at__isnull=False, withdrawn_at=None)
+        codes = shown.filter(office__in=offices, kind=CODE).exclude(version="").exclude(external_id="")
+        same = codes.filter(version=OuterRef("version"), external_id=OuterRef("external_id"))
+        twins = codes.filter(Exists(same.exclude(office=OuterRef("office")))).select_related("office")
+        rows = list(twins.only("kind", "version", "external_id", "is_demo", "office__code"))
+    once = told_once(rows)
+    stands_for = {each.pk: once[each.version, each.external_id].pk for each in rows}
+    return {pk: other for pk, other in stands_for.items() if pk != other}
 
 
 def _rank(entry: Entry) -> tuple[bool, int, int]:
