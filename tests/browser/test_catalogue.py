@@ -81,6 +81,19 @@ def test_the_office_page_helps_to_type_and_leads_straight_to_an_entry(scene: Sce
     expect(page).to_have_url(re.compile(r"/katalog/\d+/\?q=kepadatan"))
 
 
+def test_escape_stops_suggestions_that_are_on_their_way(scene: Scene, window: Open) -> None:
+    page = window("phone", scene=scene, **PHONE)
+    page.goto(scene.url(""))
+    page.route("**/saran/**", lambda route: None)  # the line is slow: nothing is answered
+    box = page.get_by_role("combobox")
+    with page.expect_request("**/saran/**"):
+        box.press_sequentially("kepadatan")
+    with page.expect_event("requestfailed", timeout=5_000):
+        box.press("Escape")
+    expect(box).to_have_value("kepadatan")
+    expect(box).to_have_attribute("aria-expanded", "false")
+
+
 def test_the_search_is_whole_without_javascript(scene: Scene, window: Open) -> None:
     page = window("phone", scene=scene, java_script_enabled=False)
     page.goto(scene.url("cari/"))

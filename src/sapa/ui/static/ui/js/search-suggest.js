@@ -7,10 +7,17 @@ class SearchSuggest extends HTMLElement {
       this.box.setAttribute(name, value);
     this.box.addEventListener("input", () => this.#typed());
     this.box.addEventListener("keydown", (event) => this.#press(event));
-    this.box.addEventListener("blur", () => this.#show([]));
+    this.box.addEventListener("blur", () => this.#stop());
     // Before the box loses the focus.
     this.list.addEventListener("mousedown", (event) => { event.preventDefault(); this.#take(event.target.closest("[role=option]")); });
-    this.box.form.addEventListener("submit", () => { this.asking?.abort(); this.#show([]); });
+    this.box.form.addEventListener("submit", () => this.#stop());
+  }
+  /* Nothing is shown, and nothing that is on its way will be; whether there was anything to stop. */
+  #stop() {
+    const busy = !this.list.hidden || !!this.timer;
+    this.asking?.abort();
+    this.#show([]);
+    return busy;
   }
   #typed() {
     clearTimeout(this.timer);
@@ -31,7 +38,7 @@ class SearchSuggest extends HTMLElement {
     }, 120);
   }
   #show(groups) {
-    clearTimeout(this.timer);
+    this.timer = clearTimeout(this.timer);
     const typed = this.box.value.trimStart().toLowerCase();
     let number = 0;
     this.list.replaceChildren(...groups.map(({ label, options }, place) => {
@@ -54,9 +61,10 @@ class SearchSuggest extends HTMLElement {
   }
   #press(event) {
     const options = [...this.list.querySelectorAll("[role=option]")], at = options.findIndex((each) => each.ariaSelected === "true");
-    if (!options.length || event.isComposing) return;
-    if (event.key === "Escape") this.#show([]);
-    else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    if (event.isComposing) return;
+    if (event.key === "Escape") return this.#stop() && event.preventDefault();
+    if (!options.length) return;
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       const next = event.key === "ArrowDown" ? at + 1 : at < 0 ? options.length - 1 : at - 1;
       for (const [place, each] of options.entries()) each.setAttribute("aria-selected", String(place === next));
       if (options[next]) this.box.setAttribute("aria-activedescendant", options[next].id), options[next].scrollIntoView({ block: "nearest" });
