@@ -304,7 +304,10 @@ ONLINE: Final = [
     State("room_find", HERE + "konsultasi/{room_answered}/cari/?kata=zzz", "nothing", "laras"),
     *(
         State("consultation_room", HERE + f"konsultasi/{{room_{each}}}/", each, "laras", open_parts)
-        for each in ("requested", "back", "accepted", "answered", "done", "silent", "old")
+        for each in (
+            *("requested", "back", "accepted", "answered", "done", "silent", "old"),
+            *("aside", "double"),
+        )
     ),
     State(
         "consultation_room",
@@ -327,6 +330,8 @@ ONLINE: Final = [
             "done",
             "old",
             "gone",
+            "aside",
+            "double",
         )
     ),
     State("inbox_case", INBOX + "{kst_accepted}/", "head", "gita", open_parts),

@@ -12,7 +12,7 @@ from sapa.catalogue import trails
 from sapa.consultations import holding, lifecycle, requirements
 from sapa.consultations.models import Consultation, MissingItem, Reason
 from sapa.files.receiving import receive
-from sapa.inbox import asking, canning, publishing, reviewing, writing
+from sapa.inbox import asking, canning, publishing, reviewing, setting_aside, writing
 from sapa.inbox.models import Kind
 from sapa.inbox.writing import Words
 from sapa.offices.models import Office, Service
@@ -157,6 +157,8 @@ def conversations(office: Office, staff: dict[str, Officer], at: datetime) -> di
         ),
         "old": answered(asked(office, asker, long_ago, "Panjang jalan"), rini, long_ago),
         "gone": asked(office, asker, before, "Ekspor kopi"),
+        "aside": asked(office, asker, before, "Lowongan kerja"),
+        "double": asked(office, asker, before, "Penduduk"),
     }
     with_files(made["answered"], rini, at - timedelta(hours=1))
     asked_back(made["back"], rini, before)
@@ -166,6 +168,10 @@ def conversations(office: Office, staff: dict[str, Officer], at: datetime) -> di
     lifecycle.close(made["silent"], reason=Reason.SILENCE, by=None, at=at - timedelta(days=1))
     lifecycle.close(made["old"], reason=Reason.DONE, by=rini, at=long_ago + timedelta(days=1))
     forwarded(made["gone"], rini, before)
+    setting_aside.set_aside(made["aside"], reason=Reason.ELSEWHERE, by=rini, at=before)
+    setting_aside.set_aside(
+        made["double"], reason=Reason.DUPLICATE, double_of=made["answered"], by=rini, at=before
+    )
     canning.write(office, title="Salam penutup", text="Terima kasih, {name}.", by=rini, at=at)
     said = {"subject": "Penduduk Menggala", "question": "Berapa penduduk Menggala?", "answer": "56.412 jiwa."}
     for state in ("submitted", "published", "returned"):

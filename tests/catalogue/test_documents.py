@@ -57,6 +57,8 @@ def test_a_mark_of_the_card_in_a_number_does_no_harm() -> None:
         ([(2020, 2022), (2022, None), (None, None)], [("2022", 2), ("2021", 1), ("2020", 1)]),
         ([(2010, 2011), (2014, 2015)], [("2015", 1), ("2014", 1), ("2011", 1), ("2010", 1)]),
         ([(1990, 2020), (2019, 2020)], [("2020", 2), ("2019", 2), *((str(2018 - n), 1) for n in range(10))]),
+        ([(2025, 2050), (2026, None)], [*((str(2036 - n), 1) for n in range(10)), ("2026", 2), ("2025", 1)]),
+        ([(2010, 2050), (2026, None)], [("2026", 2), *((str(2025 - n), 1) for n in range(11))]),
     ],
 )
 def test_each_year_counts_what_lies_in_it_the_newest_first(
@@ -65,7 +67,7 @@ def test_each_year_counts_what_lies_in_it_the_newest_first(
     store = Store(None)
     store.fill(entry(n, year_from=first, year_until=last) for n, (first, last) in enumerate(spans, 1))
     store.refresh()
-    (years,) = facets(store.searcher, lambda _filters: tantivy.Query.all_query(), Filters())
+    (years,) = facets(store.searcher, lambda _filters: tantivy.Query.all_query(), Filters(), this_year=2026)
     assert [(each.value, each.count) for each in years.values] == counted
 
 

@@ -32,16 +32,18 @@ def facets(
     query_with: Callable[[Filters], tantivy.Query],
     filters: Filters,
     *,
+    this_year: int,
     overshadowed: Collection[int] = (),
 ) -> tuple[Facet, ...]:
     """Those with something to choose between, or chosen already. `query_with` finds what there is with other choices:
     the values beside a chosen one are counted as if nothing were chosen of their facet. `overshadowed`: entries that
-    are not counted, for a twin stands for them."""
+    are not counted, for a twin stands for them. Of years to come there are only those nearest to `this_year`, and only
+    where there are few others: projections would leave no room for what has been counted."""
     chosen = dict(filters)
-    counts = _counts(searcher, query_with(filters), tuple(LABELS), overshadowed)
+    counts = _counts(searcher, query_with(filters), tuple(LABELS), this_year, overshadowed)
     for name in chosen:
         without = replace(filters, **{name: getattr(NOTHING, name)})
-        counts |= _counts(searcher, query_with(without), (name,), overshadowed)
+        counts |= _counts(searcher, query_with(without), (name,), this_year, overshadowed)
     found = []
     for name, label in LABELS.items():
         value = chosen.get(name, "")
@@ -77,6 +79,7 @@ def _counts(
     searcher: tantivy.Searcher,
     query: tantivy.Query,
     names: Iterable[FacetName],
+    this_year: int,
     overshadowed: Collection[int],
 ) -> dict[FacetName, dict[str, int]]:
     """By facet: its values and how many there are of each, as they are shown."""
@@ -86,7 +89,7 @@ def _counts(
         for field, less in _buckets(searcher, _among(query, overshadowed), fields).items():
             left = {value: count - less.get(value, 0) for value, count in counted[field].items()}
             counted[field] = dict(sorted(left.items(), key=lambda each: -each[1]))
-    return {name: _years(counted) if name == "year" else counted[name] for name in names}
+    return {name: _years(counted, this_year) if name == "year" else counted[name] for name in names}
 
 
 def _buckets(
@@ -102,18 +105,21 @@ def _buckets(
     }
 
 
-def _years(counted: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
+def _years(counted: Mapping[str, Mapping[str, int]], this_year: int) -> dict[str, int]:
     """In how many documents each year lies, the newest first: those that have begun by then and not ended before.
     Counting every year of every document would take longer than all the rest of a search."""
     begun, ended = ({int(year): count for year, count in counted[name].items()} for name in BOUNDS)
-    found: dict[str, int] = {}
+    found: list[tuple[int, int]] = []
     going = 0
     for year in range(max(ended, default=0), min(begun, default=0) - 1, -1):
         going += ended.get(year, 0)
-        if going and len(found) < MOST_VALUES:
-            found[str(year)] = going
+        if going:
+            found.append((year, going))
         going -= begun.get(year, 0)
-    return found
+    past = [each for each in found if each[0] <= this_year][:MOST_VALUES]
+    to_come = [each for each in found if each[0] > this_year]
+    shown = to_come[len(to_come) - min(len(to_come), MOST_VALUES - len(past)) :] + past
+    return {str(year): count for year, count in shown}
 
 
 def _plain(key: Any) -> Any:

@@ -173,6 +173,7 @@ def _found(
             store.searcher,
             lambda filters: query(question, replace(asked.within, filters=filters)),
             asked.within.filters,
+            this_year=now().year,
             overshadowed=overshadowed,
         )
     return fits[offset : offset + limit], absent_fits, total, len(fits) > offset + limit, divided
