@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from sapa.activity.models import Event
 from sapa.catalogue import figures, publishing
@@ -287,3 +289,15 @@ def test_old_runs_are_forgotten(source: Source, clock: Clock) -> None:
     for _turn in range(running.KEPT_RUNS + 3):
         read(source, clock)
     assert SourceRun.objects.count() == running.KEPT_RUNS + 1
+
+
+def test_of_an_entry_that_changed_only_what_differs_is_written(source: Source, clock: Clock) -> None:
+    read(source, clock, ended(table("1", unit="ton"), table("2", unit="ton")))
+    clock.advance(days=1)
+    with CaptureQueriesContext(connection) as asked:
+        run = read(source, clock, ended(table("1", unit="kuintal"), table("2", unit="ton")))
+    said = [each["sql"] for each in asked.captured_queries]
+    [update] = [sql for sql in said if sql.startswith('UPDATE "catalogue_entry"') and "CASE" in sql]
+    names = ("unit", "title", "fetched_on", "source_id", "parent_id")
+    assert [name for name in names if f'"{name}" =' in update] == ["unit", "fetched_on"]
+    assert (run.changed, run.unchanged) == (1, 1)

@@ -36,10 +36,27 @@ _STEPS: Final = frozenset(
 _SURE_STEPS: Final = frozenset(["pokok", "subgolongan", "seksi", "section", "divisi"])
 # Asked what a code of one version is in another.
 _TURNS: Final = frozenset(
-    (
-        "jadi menjadi berubah ganti diganti padanan padanannya setara konversi lama baru barunya sekarang pindah terbaru "
-        "new old become equivalent"
-    ).split()
+    [
+        "jadi",
+        "menjadi",
+        "berubah",
+        "ganti",
+        "diganti",
+        "padanan",
+        "padanannya",
+        "setara",
+        "konversi",
+        "lama",
+        "baru",
+        "barunya",
+        "sekarang",
+        "pindah",
+        "terbaru",
+        "new",
+        "old",
+        "become",
+        "equivalent",
+    ]
 )
 _UNTIL: Final = frozenset(["sampai", "hingga", "sd", "s", "d", "until", "to"])
 _SINCE: Final = frozenset(["sejak", "mulai", "dari", "since", "from"])
