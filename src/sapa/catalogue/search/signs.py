@@ -58,6 +58,7 @@ _TURNS: Final = frozenset(
         "equivalent",
     ]
 )
+_NUMBER: Final = frozenset(["nomor", "nomer", "no", "number"])
 _UNTIL: Final = frozenset(["sampai", "hingga", "sd", "s", "d", "until", "to"])
 _SINCE: Final = frozenset(["sejak", "mulai", "dari", "since", "from"])
 _LEVELS: Final[dict[str, str]] = {
@@ -197,8 +198,8 @@ def versions_and_codes(heard: Heard, found: Question) -> Question:
             version, turns = f"{version.partition(' ')[0] or 'KBLI'} {word}", True
             heard.take([at])
             heard.sign("version", version, [at])
-    if turns:
-        heard.drop(lambda word: word in _TURNS)
+    if codes:
+        heard.drop(lambda word: word in _NUMBER or (turns and word in _TURNS))
     return replace(found, version=version, codes=tuple(codes), turns=turns)
 
 
