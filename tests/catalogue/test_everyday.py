@@ -8,9 +8,8 @@ import pytest
 
 from sapa.catalogue.models import Entry
 from sapa.catalogue.search import search
-from sapa.catalogue.search.analyse import words
-from sapa.catalogue.search.everyday import SUBJECTS, families_of, files, names_of, names_within
-from sapa.catalogue.search.stemming import stem
+from sapa.catalogue.search.everyday import SUBJECTS, families_of, files, is_subject, names_of
+from sapa.catalogue.search.vocabulary import shipped
 from sapa.offices.models import Office
 from tests.catalogue.conftest import MakeEntry
 
@@ -87,12 +86,12 @@ def test_each_subject_stands_once_in_order_with_names_that_differ() -> None:
     assert [phrase for phrase, names in named if len(set(names)) < len(names)] == []
 
 
-def test_a_subject_is_known_by_its_roots_and_the_longer_phrase_wins() -> None:
-    assert ("mobil",) in names_within(
-        [stem(word) for word in words("Jumlah Kendaraan Bermotor menurut Jenis")]
-    )
-    assert names_within([stem(word) for word in words("Kendaraan Tidak Bermotor")]) == ()
-    assert names_within([]) == ()
+def test_what_people_call_a_subject_leads_to_its_title_and_not_back() -> None:
+    table = shipped()
+    assert ("kendaraan", "bermotor") in table.subjects["truk",]
+    assert ("truk",) not in table.subjects.get(("kendaraan", "bermotor"), ())
+    assert is_subject(("sepeda", "motor"))
+    assert not is_subject(("kendaraan", "bermotor"))
 
 
 def test_a_table_is_found_by_what_people_call_their_subject(make_entry: MakeEntry, office: Office) -> None:

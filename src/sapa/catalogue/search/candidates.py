@@ -172,7 +172,7 @@ def _of_need(need: Need, features: Features) -> tantivy.Query:
     ways = []
     parts = [_of_word(meanings) for meanings in need.own]
     ways.append(parts[0] if len(parts) == 1 else Query.boolean_query([(SHOULD, each) for each in parts]))
-    for phrase in need.others:
+    for phrase in (*need.others, *need.meant):
         words = [_of_phrase_word(word, features) for word in phrase]
         whole = words[0] if len(words) == 1 else Query.boolean_query([(MUST, each) for each in words])
         ways.append(Query.boost_query(whole, 0.85 / len(phrase) ** 0.5))
@@ -209,7 +209,7 @@ def _ways(need: Need, features: Features) -> Iterator[tantivy.Query]:
             elif STEM_MARK + stem(each) not in meanings:  # else it is among those of its root
                 yield term("title", each)
                 yield term("word", each)
-    for phrase in need.others:
+    for phrase in (*need.others, *need.meant):
         words = [
             term("stem", stem(word)) if features.stems else _any((term("title", word), term("word", word)))
             for word in phrase
@@ -222,7 +222,8 @@ def _ways(need: Need, features: Features) -> Iterator[tantivy.Query]:
 def _whole(need: Need, features: Features) -> tantivy.Query:
     """What holds all words of the need, in any of its ways."""
     own = [
-        (MUST, _any(_ways(replace(need, own=(each,), others=(), area=None), features))) for each in need.own
+        (MUST, _any(_ways(replace(need, own=(each,), others=(), meant=(), area=None), features)))
+        for each in need.own
     ]
     return _any([Query.boolean_query(own), *_ways(replace(need, own=()), features)])
 

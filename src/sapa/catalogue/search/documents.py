@@ -9,7 +9,7 @@ from django.utils import translation
 from sapa.catalogue.models import Absence, Entry, Frequency, Level
 from sapa.catalogue.regions import by_bps
 from sapa.catalogue.search.analyse import words
-from sapa.catalogue.search.everyday import names_of, names_within
+from sapa.catalogue.search.everyday import names_of
 from sapa.catalogue.search.stemming import stem
 
 TITLE: Final = 6
@@ -184,7 +184,7 @@ def _card(row: Entry | Absence, title: list[str], length: int) -> Card:
     if isinstance(row, Absence):
         return Card(
             *(key_of(row), ABSENCE, row.level, row.frequency, "", "", "", (), 0, 0, ""),
-            *(tuple(title), stems, tuple(map(" ".join, _names(row))), length, none),
+            *(tuple(title), stems, (), length, none),
         )
     first = row.year_from or row.year_until or 0
     said = (row.version, row.external_id.casefold(), _group(row))
@@ -200,11 +200,9 @@ def _card(row: Entry | Absence, title: list[str], length: int) -> Card:
     )
 
 
-def _names(row: Entry | Absence) -> tuple[tuple[str, ...], ...]:
-    """What people call a code, or what the title of anything else speaks of."""
-    if isinstance(row, Entry) and row.kind == Entry.Kind.CLASSIFICATION_CODE:
-        return names_of(row.version, row.external_id)
-    return names_within([stem(word) for word in _title(row)])
+def _names(entry: Entry) -> tuple[tuple[str, ...], ...]:
+    is_code = entry.kind == Entry.Kind.CLASSIFICATION_CODE
+    return names_of(entry.version, entry.external_id) if is_code else ()
 
 
 def _areas(code: str) -> Iterator[str]:
@@ -250,7 +248,6 @@ def _of_absence(absence: Absence) -> list[tuple[list[str], int]]:
         (words(absence.area), TOLD),
         (_labels("", absence.level, absence.frequency), TOLD),
         (words(absence.keywords), KEYWORD),
-        ([word for name in _names(absence) for word in name], KEYWORD),
         (words(absence.indicator), TITLE),
     ]
 

@@ -4,13 +4,11 @@ Written for Sapa. Of codes in `data/everyday/`, one file for a version: `56104: 
 in `data/subjects.txt`, by the words of a title: `kendaraan bermotor: mobil; truk; ...`.
 """
 
-from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final
 
 from sapa.catalogue.search.analyse import words
-from sapa.catalogue.search.stemming import stem
 
 DATA: Final = Path(__file__).resolve().parent.parent / "data"
 FOLDER: Final = DATA / "everyday"
@@ -27,35 +25,20 @@ def families_of(words_said: tuple[str, ...]) -> frozenset[str]:
     return _families().get(words_said, frozenset())
 
 
-def names_within(roots: Sequence[str]) -> tuple[tuple[str, ...], ...]:
-    """The everyday names of what a title speaks of, given the roots of its words; of two phrases the longer one, where
-    it holds the other."""
-    longest, subjects = _subjects()
-    found: list[tuple[int, int, tuple[tuple[str, ...], ...]]] = []
-    for length in range(min(longest, len(roots)), 0, -1):
-        for at in range(len(roots) - length + 1):
-            names = subjects.get(tuple(roots[at : at + length]))
-            if names and not any(first <= at and at + length <= last for first, last, _names in found):
-                found.append((at, at + length, names))
-    return tuple(dict.fromkeys(name for _first, _last, names in found for name in names))
+@cache
+def subjects() -> dict[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """What people call a subject -> the phrases of titles that may be meant, those first that have few names."""
+    found: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
+    lines = _lines(SUBJECTS)
+    for phrase in sorted(lines, key=lambda each: len(lines[each])):
+        for name in lines[phrase]:
+            found.setdefault(name, []).append(tuple(words(phrase)))
+    return {name: tuple(phrases) for name, phrases in found.items()}
 
 
 def is_subject(words_said: tuple[str, ...]) -> bool:
     """Whether a subject of statistics is called exactly so."""
-    return words_said in _named_subjects()
-
-
-@cache
-def _named_subjects() -> frozenset[tuple[str, ...]]:
-    _longest, subjects = _subjects()
-    return frozenset(name for names in subjects.values() for name in names)
-
-
-@cache
-def _subjects() -> tuple[int, dict[tuple[str, ...], tuple[tuple[str, ...], ...]]]:
-    """How many words the longest phrase has, and the names of each, by its roots."""
-    found = {tuple(stem(word) for word in words(phrase)): names for phrase, names in _lines(SUBJECTS).items()}
-    return max(map(len, found), default=0), found
+    return words_said in subjects()
 
 
 @cache

@@ -15,6 +15,9 @@ from sapa.catalogue.search.vocabulary import Phrase
 SHORTEST_QUERY: Final = 2
 MOST_WORDS: Final = 12
 MOST_OTHERS: Final = 6
+MOST_SUBJECTS: Final = 4
+# Words of what people call a subject.
+LONGEST_NAME: Final = 5
 # A word like "tabel" or "kecamatan" says less than the others.
 LIGHT: Final = 0.35
 
@@ -35,7 +38,8 @@ def needs_of(
     run: list[int] = []  # plain words until the next place or doubt
 
     def end_run() -> None:
-        more, spelt = _plain(heard, run, is_open=is_open and run[-1:] == [len(heard.words) - 1])
+        at_end = run[-1:] == [len(heard.words) - 1]
+        more, spelt = _plain(heard, run, is_open=is_open and at_end)
         needs.extend(need for need in more if need not in needs)
         respelt.update(spelt)
         run.clear()
@@ -98,7 +102,7 @@ def _need_of_place(heard: Heard, place: Place) -> Need:
     name = tuple(words(place.region.short_name))
     typed = tuple(heard.words[place.start : place.end])
     others = (typed,) if typed != name else ()
-    return Need(tuple({word: 1.0} for word in name), others, place.region, name=place.region.short_name)
+    return Need(tuple({word: 1.0} for word in name), others, area=place.region, name=place.region.short_name)
 
 
 def _need_of_doubt(heard: Heard, doubt: Doubt) -> Need:
@@ -132,18 +136,34 @@ def _grouped(heard: Heard, understood: Sequence[tuple[dict[str, float], str, boo
     """One need for each phrase that has other names, one for each word beside them."""
     found: list[Need] = []
     read = [each[1] for each in understood]
+    meant_at = _subjects_in(heard, read)
     at = 0
     while at < len(read):
         length = _longest_phrase(heard, read, at)
         phrase = tuple(read[at : at + length])
-        meant = tuple(each[0] for each in understood[at : at + length])
+        own = tuple(each[0] for each in understood[at : at + length])
         light = all(each[2] for each in understood[at : at + length])
         others = _others(heard, phrase)
+        subjects = dict.fromkeys(each for place in range(at, at + length) for each in meant_at.get(place, ()))
+        meant = tuple(each for each in subjects if each not in others)[:MOST_SUBJECTS]
         year = int(phrase[0]) if light and length == 1 and phrase[0].isdigit() else 0
-        need = Need(meant, others, year=year, worth=LIGHT if light else 1.0, name=" ".join(phrase))
+        need = Need(own, others, meant, year=year, worth=LIGHT if light else 1.0, name=" ".join(phrase))
         if need not in found:
             found.append(need)
         at += length
+    return found
+
+
+def _subjects_in(heard: Heard, read: Sequence[str]) -> dict[int, tuple[Phrase, ...]]:
+    """Where each word stands: the phrases of titles that what is said there may mean, of the longest first."""
+    found: dict[int, tuple[Phrase, ...]] = {}
+    if not heard.features.synonyms:
+        return found
+    for length in range(min(LONGEST_NAME, len(read)), 0, -1):
+        for at in range(len(read) - length + 1):
+            phrases = heard.table.subjects.get(tuple(read[at : at + length]), ())
+            for place in range(at, at + length) if phrases else ():
+                found[place] = (*found.get(place, ()), *phrases)
     return found
 
 

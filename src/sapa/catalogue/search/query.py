@@ -274,8 +274,9 @@ def _times(store: Store, need: Need) -> int:
             (_times_of(store, term) for term, sure in meanings.items() if sure >= SURE_ENOUGH), default=0
         )
         found = min(found, best) if found and best else max(found, best)
-    if not found and need.others:
-        found = max(min(store.times(word) for word in phrase) for phrase in need.others)
+    others = (*need.others, *need.meant)
+    if not found and others:
+        found = max(min(store.times(word) for word in phrase) for phrase in others)
     return found
 
 

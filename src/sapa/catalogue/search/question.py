@@ -37,11 +37,13 @@ class Features:
 @dataclass(frozen=True)
 class Need:
     """One thing asked for. `own`: its words as typed, each with the words of the catalogue that may be meant and
-    how surely; `others`: the same thing by other names, each all of its words together. `area`: it names a place;
+    how surely; `others`: the same thing by other names, each all of its words together; `meant`: phrases of titles that
+    people may mean by it. `area`: it names a place;
     `year`: it is one. `worth`: how much it counts beside the others. `is_known`: something in the index says it."""
 
     own: tuple[dict[str, float], ...]
     others: tuple[Phrase, ...] = ()
+    meant: tuple[Phrase, ...] = ()
     area: Region | None = None
     year: int = 0
     worth: float = 1.0

@@ -93,7 +93,7 @@ def worths(question: Question, frequencies: Sequence[int], total: int) -> list[f
 def terms(question: Question) -> frozenset[str]:
     """Every word and marked stem whose weight the ranking may ask a card for."""
     own = {term for need in question.needs for meanings in need.own for term in meanings}
-    others = {word for need in question.needs for phrase in need.others for word in phrase}
+    others = {word for need in question.needs for phrase in (*need.others, *need.meant) for word in phrase}
     return frozenset(own | others | {_marked(word) for word in others})
 
 
@@ -267,6 +267,13 @@ class _Ranking:
                 matched.update(phrase)
                 if other > strength or share < 1.0:
                     share, strength = 1.0, max(strength, other)
+        for phrase in need.meant:
+            if all(
+                card.weights.get(word) == TITLE or card.weights.get(_marked(word)) == TITLE for word in phrase
+            ):
+                matched.update(phrase)
+                if weights.subject > strength or share < 1.0:
+                    share, strength = 1.0, max(strength, weights.subject)
         if need.year and card.year_from <= need.year <= card.year_until:
             return 1.0, max(strength, weights.in_its_years)
         if need.area is not None:

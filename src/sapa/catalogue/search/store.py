@@ -23,7 +23,6 @@ _DECIDING: Final = (
     *(_HERE / f"{name}.py" for name in ("analyse", "documents", "everyday", "stemming", "store")),
     *(_HERE.parent / "data" / name for name in ("regions.csv", "roots.txt")),
     *everyday.files(),
-    everyday.SUBJECTS,
 )
 FORM: Final = sha256(b"".join(file.read_bytes() for file in _DECIDING)).hexdigest()[:12]
 FEW: Final = 15_000_000  # bytes of memory for writing: the least that the engine takes

@@ -10,6 +10,7 @@ from django_scopes import scopes_disabled
 
 from sapa.catalogue.models import WordRule
 from sapa.catalogue.search.analyse import words
+from sapa.catalogue.search.everyday import subjects
 from sapa.people.datafiles import read
 
 FILE: Final = Path(__file__).resolve().parent.parent / "data" / "words.yaml"
@@ -28,13 +29,15 @@ class Sense:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """`same`: a phrase -> the other phrases for the same thing. `longest`: words in the longest phrase."""
+    """`same`: a phrase -> the other phrases for the same thing. `longest`: words in the longest phrase. `subjects`:
+    what people say -> phrases of titles that may be meant, and not back: not every vehicle is a lorry."""
 
     short: dict[str, Phrase]
     silent: frozenset[str]
     availability: tuple[Phrase, ...]
     availability_words: frozenset[str]
     same: dict[Phrase, tuple[Phrase, ...]]
+    subjects: dict[Phrase, tuple[Phrase, ...]]
     ambiguous: dict[str, tuple[Sense, ...]]
     longest: int
     # Words of somebody who describes a business, a job or a thing, and of places that are ordinary words.
@@ -161,6 +164,7 @@ def _with_rules(rules: tuple[Rule, ...]) -> Vocabulary:
         availability=base.availability,
         availability_words=base.availability_words,
         same=same,
+        subjects=_subjects(),
         ambiguous=ambiguous,
         longest=max(map(len, same)),
         **base.lists,
@@ -178,3 +182,16 @@ def _same(
             others = (each for each in group if each != phrase and each not in known)
             same[phrase] = (*known, *(each for each in others if (phrase, each) not in off))
     return {phrase: others for phrase, others in same.items() if others}
+
+
+@cache
+def _subjects() -> dict[Phrase, tuple[Phrase, ...]]:
+    """What people call a subject, in words as they are heard -> the phrases of titles that may be meant."""
+    base = _shipped()
+    found: dict[Phrase, tuple[Phrase, ...]] = {}
+    for name, phrases in subjects().items():
+        written = tuple(part for word in name for part in base.short.get(word, (word,)))
+        spoken = tuple(word for word in written if word not in base.silent)
+        said = spoken if len(spoken) > 1 else written
+        found[said] = tuple(dict.fromkeys((*found.get(said, ()), *phrases)))
+    return found

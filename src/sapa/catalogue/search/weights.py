@@ -15,6 +15,7 @@ class Weights:
     aside: float = 0.25
     # A need held by another name; by words of it that stand anywhere in a text; by a part of a phrase.
     synonym: float = 0.54
+    subject: float = 0.25
     scattered: float = 0.6
     part: float = 0.525
     # The words of a phrase beside each other in the title, or not.
