@@ -429,6 +429,7 @@ OFFICERS: Final = [
     ),
     State("settings_lists", HERE + "pengaturan/sumber/berkas/", "columns", "hadi", choose_list(OTHER_LIST)),
     State("settings_correspondences", HERE + "pengaturan/klasifikasi/", "", "gita", open_parts),
+    State("settings_correspondences_confirmed", HERE + "pengaturan/klasifikasi/pasti/", "", "gita"),
     State("settings_sources", HERE + "pengaturan/sumber/", "", "hadi"),
     State("settings_source_new", HERE + "pengaturan/sumber/baru/webapi/", "webapi", "hadi"),
     State("settings_source_new", HERE + "pengaturan/sumber/baru/sdmx/", "sdmx", "hadi"),

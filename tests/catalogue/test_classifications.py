@@ -219,6 +219,36 @@ def test_a_supervisor_looks_at_suggestions_one_by_one(
     assert client.post(f"{page}{maize.pk}/konfirmasi/", {"hubungan": "x"}).status_code == 404
 
 
+def test_what_an_office_above_confirmed_is_read_and_found_but_not_changed(
+    office: Office, code: MakeCode, citra: Officer, eko: Officer, client: Browser, clock: Clock
+) -> None:
+    nation = eko.office
+    told = {"relation": Relation.SAME, "confirmed_at": clock.at}
+    one = Correspondence.objects.create(
+        here=code("45407", "Reparasi motor", office=nation),
+        there=code("95320", "Perawatan motor", "KBLI 2025", office=nation),
+        **told,
+    )
+    two = Correspondence.objects.create(
+        here=code("01111", "Jagung"), there=code("01111", "Jagung", "KBLI 2025"), **told
+    )
+    three = code("99", "Lain", office=nation)
+    Correspondence.objects.create(here=three, there=one.there, relation=Relation.PART)  # nobody has looked
+    client.force_login(citra.user)
+    page = "/1808/pengaturan/klasifikasi/"
+    assert list(client.get(page + "pasti/").context["page"]) == [two, one]
+    for query, found in (
+        ("9532", [one]),
+        ("perawatan", [one]),
+        ("0111", [two]),
+        ("%", []),
+        (" ", [two, one]),
+    ):
+        assert list(client.get(page + "pasti/", {"q": query}).context["page"]) == found
+    assert client.get(page).context["confirmed"] == 2
+    assert client.post(f"{page}{one.pk}/penolakan/").status_code == 404
+
+
 def test_a_stranger_to_the_office_decides_nothing_about_its_codes(
     office: Office, code: MakeCode, dewi: Officer, client: Browser
 ) -> None:

@@ -140,6 +140,7 @@ OFFICERS: dict[str, tuple[set[R], str]] = {
     "settings_lists": (PLAN, "GET"),
     "settings_absences": (PLAN, "GET"),
     "settings_sources": (PLAN, "GET"),
+    "settings_correspondences_confirmed": (SUPERVISE, "GET"),
     "settings_source": (PLAN, "GET"),
     "settings_source_new": (PLAN, "GET"),
     "settings_source_pause": (PLAN, "POST"),

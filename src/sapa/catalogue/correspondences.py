@@ -5,7 +5,9 @@ from functools import lru_cache
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django_scopes import scope
 
 from sapa.activity.models import Event
 from sapa.activity.recording import record
@@ -28,6 +30,25 @@ def versions_in(office: Office) -> list[str]:
         office=office, kind=Entry.Kind.CLASSIFICATION_CODE, published_at__isnull=False, withdrawn_at=None
     ).exclude(version="")
     return sorted(rows.order_by().values_list("version", flat=True).distinct())
+
+
+def confirmed_for(office: Office, *, query: str = "") -> QuerySet[Correspondence, Correspondence]:
+    """What holds for this office: what it confirmed itself, and what the offices above it did; these change theirs
+    themselves. `query`: how a code on either side begins, or a part of its title."""
+    with scope(office=office.lineage()):
+        rows = Correspondence.objects.filter(
+            confirmed_at__isnull=False, here__withdrawn_at=None, there__withdrawn_at=None
+        )
+    if query:
+        rows = rows.filter(
+            Q(here__external_id__istartswith=query)
+            | Q(there__external_id__istartswith=query)
+            | Q(here__title__icontains=query)
+            | Q(there__title__icontains=query)
+        )
+    return rows.select_related("here__office", "there").order_by(
+        "here__version", "there__version", "here__external_id", "there__external_id", "pk"
+    )
 
 
 def request(office: Office, *, here: str, there: str, by: Officer, at: datetime) -> None:

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("<str:office>/pengaturan/sumber/berkas/", lists.load, name="settings_lists"),
     path("<str:office>/pengaturan/sumber/ketiadaan.xlsx", lists.absences, name="settings_absences"),
     path(CODES, codes.index, name="settings_correspondences"),
+    path(f"{CODES}pasti/", codes.confirmed, name="settings_correspondences_confirmed"),
     path(f"{CODES}usulan/", codes.suggest, name="settings_correspondence_suggestions"),
     path(
         f"{CODES}<int:correspondence>/konfirmasi/", codes.confirm, name="settings_correspondence_confirmation"

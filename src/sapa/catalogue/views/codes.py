@@ -1,6 +1,7 @@
 """Codes of classifications: their part of an entry's page, and for supervisors what became of a code."""
 
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -19,6 +20,7 @@ from sapa.people import rules
 from sapa.people.access import OfficerRequest, officer_view
 
 PER_PAGE: Final = 20
+LONGEST_QUERY: Final = 80
 
 
 def part_of(entry: Entry, here: Office) -> dict[str, Any] | None:
@@ -55,9 +57,29 @@ def index(request: OfficerRequest) -> HttpResponse:
         "newest": versions[-1] if versions else "",
         "is_under_way": correspondences.is_under_way(here, at=now()),
         "last": correspondences.last_comparison(here),
-        "confirmed": Correspondence.objects.filter(here__office=here, confirmed_at__isnull=False).count(),
+        "confirmed": correspondences.confirmed_for(here).count(),
     }
     return render(request, "catalogue/correspondences.html", context)
+
+
+@officer_view(rules.can_supervise)
+@require_safe
+def confirmed(request: OfficerRequest) -> HttpResponse:
+    """What holds here, that of the offices above too; nothing can be changed on this page."""
+    here = request.office
+    query = " ".join(request.GET.get("q", "").split())[:LONGEST_QUERY]
+    rows = correspondences.confirmed_for(here, query=query)
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "office": here,
+        "page": page,
+        "rows": [
+            (row, classifications.name_of(row.here), classifications.name_of(row.there)) for row in page
+        ],
+        "query": query,
+        "kept": urlencode({"q": query}) if query else "",
+    }
+    return render(request, "catalogue/correspondences_confirmed.html", context)
 
 
 @officer_view(rules.can_supervise)
