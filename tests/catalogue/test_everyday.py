@@ -98,3 +98,12 @@ def test_a_table_is_found_by_what_people_call_their_subject(make_entry: MakeEntr
     vehicles = make_entry("Jumlah Kendaraan Bermotor menurut Jenis", external_id="1")
     make_entry("Jumlah Hotel menurut Jenis", external_id="2")
     assert [hit.entry for hit in search(office, "berapa banyak truk").entries] == [vehicles]
+
+
+def test_what_is_called_exactly_so_comes_before_what_holds_the_words_in_several_names(
+    make_entry: MakeEntry, office: Office
+) -> None:
+    code = {"kind": Entry.Kind.CLASSIFICATION_CODE, "version": "KBJI 2014"}
+    make_entry("3142.05 Teknisi Perkebunan", external_id="3142.05", **code)
+    make_entry("6112.02 Petani Karet", external_id="6112.02", **code)
+    assert next(hit.entry.external_id for hit in search(office, "tukang deres").entries) == "6112.02"

@@ -162,6 +162,8 @@ def _favours(question: Question) -> Iterable[tantivy.Query]:
         yield Query.const_score_query(term("kind", Entry.Kind.CLASSIFICATION_CODE), 4.0)
     elif question.is_code:
         yield Query.const_score_query(term("kind", Entry.Kind.CLASSIFICATION_CODE), 1.0)
+    for name in question.names:
+        yield Query.const_score_query(term("name", name), 5.0 * len(name.split()))
     for kind in question.kinds:
         yield Query.const_score_query(term("kind", kind), 2.0)
     if question.years:

@@ -99,6 +99,7 @@ def document(row: Entry | Absence) -> dict[str, Any]:
         "subject": row.subject if isinstance(row, Entry) else "",
         "version": card.version,
         "code": [card.code, card.code.replace(".", "")] if card.version and card.code else [],
+        "name": list(card.names),
         "group": card.group,
         "area": list(card.areas),
         "place": card.areas[0] if card.areas else "",

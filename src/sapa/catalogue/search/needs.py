@@ -92,7 +92,9 @@ def _in_phrases(heard: Heard) -> set[int]:
     found: set[int] = set()
     for at in range(len(heard.words)):
         for length in range(min(heard.table.longest, len(heard.words) - at), 1, -1):
-            if tuple(heard.words[at : at + length]) in heard.table.same:
+            said = tuple(heard.words[at : at + length])
+            is_subject = said in heard.table.subjects and heard.table.silent.issuperset(said)
+            if said in heard.table.same or is_subject:
                 found.update(range(at, at + length))
                 break
     return found
@@ -116,7 +118,7 @@ def _plain(heard: Heard, run: Sequence[int], *, is_open: bool) -> tuple[list[Nee
     parted = [
         (part, at)
         for place, at in enumerate(run, 1)
-        for part in apart(heard, heard.words[at], is_open=is_open and place == len(run))
+        for part in _parts(heard, heard.words[at], is_open=is_open and place == len(run))
     ]
     understood = [
         (*meanings(heard, word, is_open=is_open and place == len(parted)), at in heard.light)
@@ -130,6 +132,13 @@ def _plain(heard: Heard, run: Sequence[int], *, is_open: bool) -> tuple[list[Nee
     typed = {word for word, _at in parted}
     understood = [each for each in understood if each[1] not in heard.table.silent or each[1] in typed]
     return _grouped(heard, understood), respelt
+
+
+def _parts(heard: Heard, word: str, *, is_open: bool) -> Sequence[str]:
+    """The words that were written as one, without those that say nothing: "telpnya" is "telp"."""
+    parts = apart(heard, word, is_open=is_open)
+    said = [part for part in parts if part not in heard.table.silent]
+    return said if len(parts) > 1 and said else parts
 
 
 def _grouped(heard: Heard, understood: Sequence[tuple[dict[str, float], str, bool]]) -> list[Need]:

@@ -82,7 +82,7 @@ class Question:
 
     `year`: the present one. `kinds`: what is asked for where the words say so ("apa itu": a definition); `is_code`: a
     classification is, of this `family` where the words describe a business (KBLI), a job (KBJI) or a thing (KBKI);
-    `turns`: what the codes are in another version."""
+    `names`: what people call one that stand in the query; `turns`: what the codes are in another version."""
 
     needs: tuple[Need, ...] = ()
     signs: tuple[Sign, ...] = ()
@@ -99,6 +99,7 @@ class Question:
     is_newest: bool = False
     is_code: bool = False
     family: str = ""
+    names: tuple[str, ...] = ()
     asks_whether: bool = False
     respelt: tuple[tuple[int, str], ...] = ()
     typed: tuple[str, ...] = ()

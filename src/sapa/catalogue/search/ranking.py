@@ -334,6 +334,9 @@ class _Ranking:
                 yield "family", weights.family_other
         if not _is_class(card):
             yield "group", weights.group
+        called = max((len(name.split()) for name in question.names if name in card.names), default=0)
+        if called:
+            yield "called", 1 + weights.called * min(1.0, called / max(1, len(question.needs)))
 
     def _precision(self, card: Card, matched: set[str]) -> float:
         """A title that says little else than what was asked for is meant more than one that says much beside it; of

@@ -58,6 +58,7 @@ def understand(
         areas=tuple(dict.fromkeys(place.region for place in named)),
         is_code=signs.is_about_a_code(heard, found),
         family=signs.family(heard),
+        names=signs.names_said(heard),
         signs=tuple(heard.signs),
         respelt=respelt_pieces(heard, respelt),
     )

@@ -59,6 +59,8 @@ _TURNS: Final = frozenset(
     ]
 )
 _NUMBER: Final = frozenset(["nomor", "nomer", "no", "number"])
+# Words of what people call a trade.
+LONGEST_NAME: Final = 5
 _UNTIL: Final = frozenset(["sampai", "hingga", "sd", "s", "d", "until", "to"])
 _SINCE: Final = frozenset(["sejak", "mulai", "dari", "since", "from"])
 _LEVELS: Final[dict[str, str]] = {
@@ -378,6 +380,17 @@ def _called(heard: Heard) -> frozenset[str]:
         if found := frozenset[str]().union(*map(families_of, parts)):
             return found
     return frozenset()
+
+
+def names_said(heard: Heard) -> tuple[str, ...]:
+    """Names of a business or a job, in two words or more, that stand in what was said."""
+    said = _asked(heard)
+    return tuple(
+        " ".join(said[at : at + length])
+        for length in range(min(LONGEST_NAME, len(said)), 1, -1)
+        for at in range(len(said) - length + 1)
+        if families_of(said[at : at + length])
+    )
 
 
 def _asked(heard: Heard) -> tuple[str, ...]:

@@ -41,7 +41,7 @@ def schema() -> tantivy.Schema:
         made.add_text_field(name, tokenizer_name=PLAIN, index_option="freq")
     for name in ("kind", "level", "frequency", "subject", "version"):
         made.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
-    for name in ("code", "group", "area", "place"):
+    for name in ("code", "name", "group", "area", "place"):
         made.add_text_field(name, tokenizer_name="raw", index_option="basic")
     made.add_unsigned_field("year", indexed=True)
     for name in ("since", "until"):

@@ -48,6 +48,8 @@ class Weights:
     version_no_code: float = 0.55
     code_unasked: float = 0.45
     family_other: float = 0.65
+    # Called exactly so, in two words or more that are all of the query.
+    called: float = 0.75
     # A group of codes beside its classes.
     group: float = 0.7
     # Of a leading code's score: its group, a code beside it. Leading is what has this share of the best one's score.
