@@ -13,6 +13,7 @@ from django_scopes import scope
 from sapa.catalogue import downloads, figures
 from sapa.catalogue.citations import worded
 from sapa.catalogue.figures import Cube
+from sapa.catalogue.hit_lines import facts
 from sapa.catalogue.models import Entry
 from sapa.catalogue.quoting import source_of
 from sapa.catalogue.views import tables
@@ -55,6 +56,7 @@ def _page(
     request: OfficeRequest, entry: Entry, cube: Cube, fetched_at: datetime, *, refused: str = ""
 ) -> HttpResponse:
     context: dict[str, Any] = {"office": request.office, "entry": entry, "refused": refused}
+    context["facts"] = facts(entry)
     context |= tables.shown(cube, entry, request.GET)
     cell = context["sel"]
     address = reverse("catalogue_numbers", args=[request.office.code, entry.pk])

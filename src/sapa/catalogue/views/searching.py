@@ -17,6 +17,7 @@ from django_scopes import scope
 
 from sapa.catalogue import topics, trails
 from sapa.catalogue.classifications import elsewhere_of, paths_of
+from sapa.catalogue.hit_lines import lines
 from sapa.catalogue.models import Absence, Entry, SearchTrail
 from sapa.catalogue.search import Filters, Hit, Results, Suggestion, Suggestions, search, suggest
 from sapa.catalogue.views.asked import (
@@ -136,6 +137,7 @@ def _found(request: OfficeRequest, asked: Asked, token: str) -> dict[str, Any]:
                 trails.note_search(trail, text=asked.text, results=found, at=at)
     jejak = trail.token if trail else token
     asked = replace(asked, trail=jejak)
+    in_order = replace(results, entries=hits, absences=absences).in_order
     has_next = bool(hits) and results.has_more and asked.page < MOST_PAGES
     return {
         "asked": asked,
@@ -145,7 +147,8 @@ def _found(request: OfficeRequest, asked: Asked, token: str) -> dict[str, Any]:
         "total": total,
         "has_similar": any(hit.missing for hit in hits) or (asked.page - 1) * RESULTS + len(hits) > total,
         "absences": absences,
-        "in_order": replace(results, entries=hits, absences=absences).in_order,
+        "in_order": in_order,
+        "lines": lines(in_order, office=here.code, text=asked.text, trail=jejak),
         "put_aside": len(no_entries) + len(no_absences),
         "jejak": jejak,
         "ask_url": ask_address(here, jejak),
