@@ -91,7 +91,7 @@ def test_the_same_number_elsewhere_says_whether_it_means_something_else(
     new = code("56101", "Makanan di bangunan permanen", "KBLI 2025")
     code("56101", "Restoran dan rumah makan", "KBLI 2015")
     code("56101", "Koki", "KBJI 2014")
-    found = versions_of(old)
+    found = versions_of(old, office.lineage())
     assert [(each.entry.version, each.is_reused, each.is_confirmed) for each in found] == [
         ("KBLI 2025", True, False),
         ("KBLI 2015", False, False),
@@ -99,7 +99,7 @@ def test_the_same_number_elsewhere_says_whether_it_means_something_else(
     Correspondence.objects.create(
         here=new, there=old, relation=Relation.SAME, confirmed_at=clock.at, confirmed_by=budi.user
     )
-    assert [(each.is_reused, each.is_confirmed) for each in versions_of(old)] == [
+    assert [(each.is_reused, each.is_confirmed) for each in versions_of(old, office.lineage())] == [
         (False, True),
         (False, False),
     ]
@@ -283,7 +283,7 @@ def test_a_version_that_two_offices_loaded_is_told_once(
     make_entry("KBLI 2020 56101 Restoran", version="KBLI 2020", office=nation, is_demo=True, **code)
     new = make_entry("56101 Penyediaan makanan di bangunan tetap", version="KBLI 2025", office=nation, **code)
     with scope(office=office.lineage()):
-        assert [each.entry for each in versions_of(new)] == [real]
+        assert [each.entry for each in versions_of(new, office.lineage())] == [real]
     found = search(office, "56101")
     assert ({hit.entry for hit in found.entries}, found.total) == ({real, new}, 2)
     listed = client.get(f"/{office.code}/cari/", {"q": "56101"}).content.decode()

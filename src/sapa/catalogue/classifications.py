@@ -4,8 +4,7 @@ The same code may mean something else in another version (domain.md 10.4): 56101
 with food in a permanent building. So the version travels with the code, and a doubtful code says so.
 """
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,6 +14,8 @@ from sapa.catalogue.models import Correspondence, Entry
 from sapa.catalogue.search.analyse import is_misspelling, words
 from sapa.catalogue.search.stemming import stem
 from sapa.catalogue.search.twins import told_once
+from sapa.core import sql
+from sapa.offices.models import Office
 
 Relation = Correspondence.Relation
 DEEPEST: Final = 8
@@ -22,6 +23,27 @@ MOST_BELOW: Final = 60
 # Below this share of common words two names that each say something of their own mean different things: a bus for
 # tourists and a bus between cities share two words of five.
 ALIKE: Final = 0.5
+# What these lie in, up to the section (docs/decisions/0007). UNION, so that a circle ends.
+_ABOVE: Final = (
+    "WITH RECURSIVE above (id, external_id, title, parent_id) AS ("
+    "SELECT id, external_id, title, parent_id FROM catalogue_entry WHERE id IN ({0})"
+    " UNION SELECT e.id, e.external_id, e.title, e.parent_id FROM catalogue_entry e"
+    " JOIN above ON e.id = above.parent_id) SELECT id, external_id, title, parent_id FROM above"
+)
+# Codes with these numbers in any version. Every version is named, one jump of the index each, for the index of codes
+# begins with it: by their offices alone the database would look through the whole catalogue.
+_SAME_CODE: Final = (
+    "version IN (WITH RECURSIVE versions (name) AS ("
+    "SELECT MIN(version) FROM catalogue_entry WHERE version > ''"
+    " UNION ALL SELECT (SELECT MIN(version) FROM catalogue_entry WHERE version > versions.name)"
+    " FROM versions WHERE versions.name IS NOT NULL) SELECT name FROM versions WHERE name IS NOT NULL)"
+    " AND external_id IN ({0}) AND kind = %s AND office_id IN ({1})"
+    " AND published_at IS NOT NULL AND withdrawn_at IS NULL ORDER BY id"
+)
+_TOLD: Final = (
+    "SELECT here_id, there_id, relation FROM catalogue_correspondence WHERE confirmed_at IS NOT NULL"
+    " AND (here_id IN ({0}) AND there_id IN ({1}) OR here_id IN ({1}) AND there_id IN ({0}))"
+)
 # Words that stand in titles of anything.
 _EMPTY: Final = frozenset(
     {
@@ -68,21 +90,19 @@ def path_of(entry: Entry) -> tuple[Step, ...]:
 
 def paths_of(entries: Sequence[Entry]) -> dict[int, tuple[Step, ...]]:
     """The same for several codes, by the number of the entry; one query."""
-    names = ["external_id", "title", "pk"]
-    chain = ["parent__" * depth for depth in range(1, DEEPEST)]
-    columns = ["pk", *(step + name for step in chain for name in names)]
-    rows = Entry.objects.filter(pk__in=[each.pk for each in entries]).values_list(*columns)
-    above = {row[0]: list(row[1:]) for row in rows}
-    return {each.pk: _path(each, above.get(each.pk, [])) for each in entries}
+    first = [each.parent_id for each in entries if each.parent_id is not None]
+    statement = _ABOVE.format(sql.places(first))
+    above = {row[0]: row for row in sql.rows(statement, first)} if first else {}
+    return {each.pk: _path(each, above) for each in entries}
 
 
-def _path(entry: Entry, cells: list[Any]) -> tuple[Step, ...]:
+def _path(entry: Entry, above: Mapping[int, tuple[Any, ...]]) -> tuple[Step, ...]:
     found = [Step(entry.pk, entry.external_id, name_of(entry))]
-    for place in range(0, len(cells), 3):
-        code, title, number = cells[place : place + 3]
-        if number is None:
-            break
+    number = entry.parent_id
+    while number is not None and number in above and len(found) < DEEPEST:
+        _number, code, title, parent = above[number]
         found.append(Step(number, code, _bare(title, entry.version, code)))
+        number = parent
     return tuple(reversed(found))
 
 
@@ -93,43 +113,48 @@ def below(entry: Entry) -> list[Step]:
     return [Step(number, code, _bare(title, entry.version, code)) for number, code, title in found]
 
 
-def versions_of(entry: Entry) -> list[Elsewhere]:
-    """The same code in the other versions of its classification, the newest first; see `Elsewhere`.
+def versions_of(entry: Entry, line: Sequence[Office]) -> list[Elsewhere]:
+    """The same code in the other versions of its classification, the newest first, in the catalogues of these
+    offices; see `Elsewhere`.
 
     What an officer confirmed goes before what the titles suggest.
     """
-    return elsewhere_of([entry])[entry.pk]
+    return elsewhere_of([entry], line)[entry.pk]
 
 
-def elsewhere_of(entries: Sequence[Entry]) -> dict[int, list[Elsewhere]]:
+def elsewhere_of(entries: Sequence[Entry], line: Sequence[Office]) -> dict[int, list[Elsewhere]]:
     """The same for several codes, by the number of the entry; two queries, however many they are."""
-    rows = Entry.objects.filter(
-        kind=Entry.Kind.CLASSIFICATION_CODE,
-        external_id__in={each.external_id for each in entries},
-        published_at__isnull=False,
-        withdrawn_at=None,
+    codes, offices = list({each.external_id for each in entries}), {each.pk: each for each in line}
+    rows = sql.every(
+        Entry,
+        _SAME_CODE.format(sql.places(codes), sql.places(offices)),
+        [*codes, Entry.Kind.CLASSIFICATION_CODE, *offices],
     )
+    for row in rows:
+        row.office = offices[row.office_id]
     # An office and one above it may both have loaded a version.
-    known = told_once(rows.select_related("office").order_by("pk")).values()
-    told = _confirmed(entries, known)
-    found: dict[int, list[Elsewhere]] = {}
-    for entry in entries:
-        mine = name_of(entry)
-        found[entry.pk] = [
-            Elsewhere(
-                other,
-                name_of(other),
-                told[entry.pk, other.pk] == Relation.REUSED
-                if (entry.pk, other.pk) in told
-                else differ(mine, name_of(other)),
-                (entry.pk, other.pk) in told,
-            )
-            for other in sorted(known, key=lambda each: each.version, reverse=True)
+    known = sorted(told_once(rows).values(), key=lambda each: each.version, reverse=True)
+    others = {
+        entry.pk: [
+            other
+            for other in known
             if other.external_id == entry.external_id
             and other.version != entry.version
             and family_of(other.version) == family_of(entry.version)
         ]
-    return found
+        for entry in entries
+    }
+    told = _confirmed(others)
+    return {
+        entry.pk: [_elsewhere(entry, other, told.get((entry.pk, other.pk))) for other in others[entry.pk]]
+        for entry in entries
+    }
+
+
+def _elsewhere(entry: Entry, other: Entry, told: str | None) -> Elsewhere:
+    name = name_of(other)
+    is_reused = differ(name_of(entry), name) if told is None else told == Relation.REUSED
+    return Elsewhere(other, name, is_reused, told is not None)
 
 
 def successors_of(entry: Entry) -> list[tuple[Entry, Correspondence]]:
@@ -182,16 +207,19 @@ def _unmatched(there: frozenset[str], same: frozenset[str]) -> frozenset[str]:
     return there - _common(there, same)
 
 
-def _confirmed(entries: Iterable[Entry], others: Iterable[Entry]) -> dict[tuple[int, int], str]:
-    """What an officer said of pairs of these, either way round."""
-    ours, theirs = [each.pk for each in entries], [each.pk for each in others]
-    rows = Correspondence.objects.filter(
-        Q(here__in=ours, there__in=theirs) | Q(here__in=theirs, there__in=ours), confirmed_at__isnull=False
-    )
-    pairs = [(row.here_id, row.there_id, row.relation) for row in rows]
+def _confirmed(others: Mapping[int, Sequence[Entry]]) -> dict[tuple[int, int], str]:
+    """What an officer said of an entry and one of the others, either way round."""
+    ours = [number for number, theirs in others.items() if theirs]
+    theirs = list({each.pk for number in ours for each in others[number]})
+    if not ours:
+        return {}
+    pairs = sql.rows(_TOLD.format(sql.places(ours), sql.places(theirs)), [*ours, *theirs, *theirs, *ours])
     return {pair: relation for one, two, relation in pairs for pair in ((one, two), (two, one))}
 
 
 def _bare(title: str, version: str, code: str) -> str:
-    begins = rf"(?:{re.escape(version)}\s+)?(?:{re.escape(code)}\s+)?"
-    return re.sub(f"^{begins}", "", title) or title
+    rest = title
+    for said in (version, code):
+        if rest.startswith(said) and rest[len(said) : len(said) + 1].isspace():
+            rest = rest[len(said) :].lstrip()
+    return rest or title

@@ -3,7 +3,7 @@
 The ORM spends about half a millisecond to build a statement that the database answers in a tenth of it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any, TypeVar
@@ -71,6 +71,11 @@ def insert(one: M) -> M:
     one.pk = rows(statement, values)[0][0]
     one._state.adding, one._state.db = False, connection.alias
     return one
+
+
+def places(values: Collection[object]) -> str:
+    """As many places for values as there are, for `IN (…)`."""
+    return ", ".join(["%s"] * len(values))
 
 
 def instant(value: datetime | str | None) -> datetime | None:

@@ -28,7 +28,7 @@ def part_of(entry: Entry, here: Office) -> dict[str, Any] | None:
     if entry.kind != Entry.Kind.CLASSIFICATION_CODE:
         return None
     way = classifications.path_of(entry)
-    elsewhere = classifications.versions_of(entry)
+    elsewhere = classifications.versions_of(entry, here.lineage())
     return {
         "way": [
             (f"{step.code} {step.name}", _address(here, step.entry) if step.entry != entry.pk else "")

@@ -170,8 +170,7 @@ def _with_ways(here: Office, hits: list[Hit]) -> list[Hit]:
     codes = [hit.entry for hit in hits if hit.entry.kind == Entry.Kind.CLASSIFICATION_CODE]
     if not codes:
         return hits
-    with scope(office=here.lineage()):
-        ways, elsewhere = paths_of(codes), elsewhere_of(codes)
+    ways, elsewhere = paths_of(codes), elsewhere_of(codes, here.lineage())
     return [
         replace(
             hit,
