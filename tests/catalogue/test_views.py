@@ -21,8 +21,9 @@ from tests.catalogue.test_search import ODD
 from tests.catalogue.test_searching_demonstration import BAD
 from tests.conftest import Clock
 
-# Of a first search: the office 1, the search 3 (no absences), its trail the rest.
-QUERIES = 18  # six of them begin and end the parts of one transaction
+# Of a first search: the office, the change and the rows it found (no absences), its trail with the beginning and the
+# end of its transaction.
+QUERIES = 9
 Browse = Callable[[Officer], Browser]
 
 

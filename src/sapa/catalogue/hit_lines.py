@@ -60,7 +60,7 @@ def _words() -> Words:
 
 def _hit(hit: Hit, words: Words, before: str, rest: str) -> str:
     entry = hit.entry
-    number, kind = entry.pk, _kind(entry)
+    number, kind = entry.pk, str(_kind(entry))
     if entry.version and entry.version not in entry.title:
         is_code = entry.external_id and entry.kind == CODE
         code = f" · <strong>{escape(entry.external_id)}</strong>" if is_code else ""

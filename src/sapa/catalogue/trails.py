@@ -5,13 +5,14 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, Min, Q
 from django.db.models.functions import TruncMonth
 from django_scopes import scopes_disabled
 
 from sapa.catalogue.models import Absence, Entry, SearchTrail, TrailStep
 from sapa.catalogue.personal import masked
+from sapa.core import sql
 from sapa.core.ids import token as new_token
 from sapa.core.limits import spend
 from sapa.core.work import Source
@@ -33,6 +34,13 @@ SEARCHES_IN_TEN_MINUTES: Final[int] = settings.SEARCHES_IN_TEN_MINUTES
 BEGUN_IN_TEN_MINUTES: Final = SEARCHES_IN_TEN_MINUTES // 10
 TEN_MINUTES: Final = 600
 
+# Written with every search (docs/decisions/0007).
+_BEGIN: Final = (
+    "INSERT INTO catalogue_searchtrail (office_id, token, language, began_at, outcome, due_at)"
+    " VALUES (%s, %s, %s, %s, '', %s) ON CONFLICT (token) DO NOTHING RETURNING id"
+)
+_TYPED_ON: Final = "UPDATE catalogue_trailstep SET text = %s, results = %s, at = %s WHERE id = %s"
+_DISMISSED: Final = "SELECT entry_id, absence_id FROM catalogue_trailstep WHERE trail_id = %s AND kind = %s"
 
 _COUNTS: Final = {
     "trails": Count("id"),
@@ -74,29 +82,37 @@ def find(office: Office, token: str, *, at: datetime) -> SearchTrail | None:
     """The trail with this token, if it is of this office and still goes on."""
     if len(token) != TOKEN_LENGTH:
         return None
-    return SearchTrail.objects.filter(
-        office=office, token=token, outcome="", began_at__gt=at - GOES_ON
-    ).first()
+    return sql.first(
+        SearchTrail,
+        "office_id = %s AND token = %s AND outcome = '' AND began_at > %s",
+        [office.pk, token, sql.stored(at - GOES_ON)],
+    )
 
 
 def begin(office: Office, *, language: str, at: datetime, token: str = "", address: str = "") -> SearchTrail:
     """A trail of somebody who searches. A page hands out `token` before the first search, so that letters typed
     quickly belong to one trail; an unfit, foreign or finished one is replaced. `address` is counted, never kept."""
-    found = find(office, token, at=at)
-    if found is not None:
-        return found
+    return find(office, token, at=at) or begin_anew(
+        office, language=language, at=at, token=token, address=address
+    )
+
+
+def begin_anew(
+    office: Office, *, language: str, at: datetime, token: str = "", address: str = ""
+) -> SearchTrail:
+    """The same where `find` has just found none."""
     if address:
         spend("search-trail", address, times=BEGUN_IN_TEN_MINUTES, seconds=TEN_MINUTES)
-    given = {"office": office, "language": language[:2], "began_at": at, "due_at": at + GOES_ON}
-    with transaction.atomic():
-        if len(token) == TOKEN_LENGTH:
-            # In no scope: the token may be taken in another office.
-            with scopes_disabled():
-                trail, is_new = SearchTrail.objects.get_or_create(token=token, defaults=given)
-            # Not new: its letters came a moment earlier, or it is of another office, or over.
-            if is_new or find(office, token, at=at) is not None:
-                return trail
-        return SearchTrail.objects.create(**given)
+    trail = SearchTrail(office=office, language=language[:2], began_at=at, due_at=at + GOES_ON)
+    if len(token) != TOKEN_LENGTH:
+        return sql.insert(trail)
+    # The token may be taken: its letters came a moment earlier, or it is of another office, or over.
+    row = sql.rows(_BEGIN, [office.pk, token, trail.language, sql.stored(at), sql.stored(at + GOES_ON)])
+    if not row:
+        return find(office, token, at=at) or sql.insert(trail)
+    trail.pk, trail.token = row[0][0], token
+    trail._state.adding, trail._state.db = False, connection.alias
+    return trail
 
 
 def note_search(trail: SearchTrail, *, text: str, results: int, at: datetime) -> None:
@@ -104,18 +120,18 @@ def note_search(trail: SearchTrail, *, text: str, results: int, at: datetime) ->
     and numbers of people are masked before anything is written."""
     raw = text.strip()
     typed, results = masked(raw)[:LONGEST], min(results, MOST_COUNTED)
-    with transaction.atomic():
-        last = trail.steps.last()
+    with transaction.atomic(savepoint=False):
+        last = sql.first(TrailStep, "trail_id = %s ORDER BY id DESC", [trail.pk])
         # A number that was typed so far does not begin with its mask: both forms may go on from the step before.
         if (
             last is not None
             and last.kind == Kind.SEARCHED
             and any(_is_typed_on(last, each, at) for each in (typed, raw[:LONGEST]))
         ):
-            last.text, last.results, last.at = typed, results, at
-            last.save(update_fields=["text", "results", "at"])
+            sql.run(_TYPED_ON, [typed, results, sql.stored(at), last.pk])
             return
-        _note(trail, Kind.SEARCHED, at=at, text=typed, results=results)
+        if last is None or trail.steps.count() < MOST_STEPS:
+            sql.insert(TrailStep(trail=trail, kind=Kind.SEARCHED, at=at, text=typed, results=results))
 
 
 def note_opened(trail: SearchTrail, entry: Entry, *, at: datetime) -> None:
@@ -133,7 +149,7 @@ def note_dismissed(trail: SearchTrail, thing: Entry | Absence, *, at: datetime) 
 
 def dismissed(trail: SearchTrail) -> tuple[set[int], set[int]]:
     """Ids of the entries and of the absences that were put aside."""
-    rows = list(trail.steps.filter(kind=Kind.DISMISSED).values_list("entry_id", "absence_id"))
+    rows = sql.rows(_DISMISSED, [trail.pk, Kind.DISMISSED])
     return {entry for entry, _absence in rows if entry}, {absence for _entry, absence in rows if absence}
 
 

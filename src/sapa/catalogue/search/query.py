@@ -337,7 +337,7 @@ def _rows(model: type[Row], line: Sequence[Office], fits: Sequence[Fit]) -> dict
     """What stands there now, with its office, by its number. By hand: ten come with every letter (decision 0007)."""
     if not fits:
         return {}
-    offices = {each.pk: each for each in line}
+    offices: dict[int, Office] = {each.pk: each for each in line}
     condition = f"id IN ({sql.places(fits)}) AND office_id IN ({sql.places(offices)})"
     found = sql.every(model, condition, [*(fit.card.pk for fit in fits), *offices])
     for each in found:

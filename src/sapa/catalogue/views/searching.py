@@ -131,7 +131,7 @@ def _found(request: OfficeRequest, asked: Asked, token: str) -> dict[str, Any]:
     trail = None
     if request.method == "GET":
         with transaction.atomic():  # one commit: the disk takes longer than the search
-            trail = known or _trail(request, token)
+            trail = known or _new_trail(request, token)
             if trail and is_noted:
                 found = max(total, len(hits)) + len(absences)
                 trails.note_search(trail, text=asked.text, results=found, at=at)
@@ -195,10 +195,10 @@ def _page_of(request: OfficeRequest, asked: Asked, no_entries: set[int]) -> Resu
     )
 
 
-def _trail(request: OfficeRequest, token: str) -> SearchTrail | None:
-    """The trail of this search. A machine that begins too many still finds, without one."""
+def _new_trail(request: OfficeRequest, token: str) -> SearchTrail | None:
+    """The new trail of this search. A machine that begins too many still finds, without one."""
     try:
-        return trails.begin(
+        return trails.begin_anew(
             request.office,
             language=_language(),
             at=now(),
