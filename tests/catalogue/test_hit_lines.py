@@ -26,7 +26,7 @@ def test_nothing_that_somebody_wrote_is_html() -> None:
         area=ATTACK,
         url=ATTACK,
     )
-    found = [
+    found: list[Hit | AbsenceHit] = [
         Hit(entry, 1.0, MARKS, MARKS, path=((ATTACK, ATTACK),), reused=(ATTACK,), missing=(ATTACK,)),
         AbsenceHit(absence, 0.5, MARKS),
     ]
