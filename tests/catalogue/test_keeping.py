@@ -50,6 +50,25 @@ def test_a_change_is_taken_in_once_and_a_withdrawal_too(
     assert titles(office, "kepadatan") == ["Kepadatan penduduk"]
 
 
+def test_what_is_written_together_is_taken_in_together(
+    office: Office, make_entry: MakeEntry, folder: Path
+) -> None:
+    make_entry("Kepadatan penduduk")
+    search(office, "kepadatan")
+    before = keeping.upto()
+    with keeping.later():
+        for number in range(3):
+            make_entry(f"Kepadatan {number}")
+            keeping.wake()
+        assert keeping.upto() == before
+    assert (keeping.upto(), len(titles(office, "kepadatan"))) == (before + 3, 4)
+    with keeping.later():
+        pass  # nothing was written: nothing is looked for
+    make_entry("Kepadatan lalu lintas")
+    keeping.wake()
+    assert keeping.upto() == before + 4
+
+
 def test_a_withdrawn_entry_is_not_shown_even_before_the_index_knows(
     office: Office, make_entry: MakeEntry, folder: Path, clock: Clock
 ) -> None:

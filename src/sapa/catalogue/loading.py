@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
@@ -16,6 +16,7 @@ from django_scopes import scope
 from sapa.activity.recording import record
 from sapa.catalogue import absences
 from sapa.catalogue.models import Absence, Entry
+from sapa.catalogue.search import keeping
 from sapa.catalogue.search.indexing import index
 from sapa.catalogue.sources.files.layouts import Layout
 from sapa.catalogue.sources.files.records import KNOWN_BY, Record, Records
@@ -24,6 +25,8 @@ from sapa.offices.models import Office
 from sapa.people.models import Officer
 
 AT_ONCE: Final = 1_000
+# Parts that the search of this node takes in together.
+PARTS_AT_ONCE: Final = 20
 MOST_NAMED: Final = 20
 CODE: Final = Entry.Kind.CLASSIFICATION_CODE
 # "looked": rows looked through; "written": rows of the second number written.
@@ -70,11 +73,14 @@ def load_file(
             writing = _Writing(office, looked.model, at=at, is_demo=is_demo, dry_run=dry_run)
             done = 0
             # Nothing is wrong in the file: a part of it never stays alone, and others may write between two parts.
-            for part in _parts(records.read()):
-                with transaction.atomic():
-                    writing.write(part)
-                done += len(part)
-                tell("written", done, looked.rows)
+            parts = _parts(records.read())
+            while first := next(parts, None):
+                with keeping.later():
+                    for part in chain([first], islice(parts, PARTS_AT_ONCE - 1)):
+                        with transaction.atomic():
+                            writing.write(part)
+                        done += len(part)
+                        tell("written", done, looked.rows)
             with transaction.atomic():
                 writing.finish()
                 if replaces:

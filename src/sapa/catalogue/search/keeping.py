@@ -52,6 +52,8 @@ class Kept:
         self.thread: threading.Thread | None = None
         self.awake = threading.Event()
         self.building: threading.Thread | None = None
+        self.waits = 0  # who writes much and asks for all of it together
+        self.asked = False
 
 
 kept = Kept()
@@ -87,14 +89,31 @@ def close() -> None:
 
 
 def wake() -> None:
-    """Something changed. A serving process takes it in beside the request; any other one at once."""
+    """Something changed. A serving process takes it in beside the request; any other one at once, or `later`."""
     if kept.thread is not None and kept.thread.is_alive():
         kept.awake.set()
+    elif kept.waits:
+        kept.asked = True
     elif settings.SEARCH_FOLDER is not None:
         try:
             catch_up()
         except (OSError, ValueError) as error:
             log.warning("the search did not take in the change: %s", error)
+
+
+@contextlib.contextmanager
+def later() -> Iterator[None]:
+    """What is written inside is taken in at the end of it: each time costs as much as hundreds of rows.
+
+    A process that serves meanwhile is not kept from taking it in."""
+    kept.waits += 1
+    try:
+        yield
+    finally:
+        kept.waits -= 1
+        if kept.asked and not kept.waits:
+            kept.asked = False
+            wake()
 
 
 def begin() -> None:
