@@ -249,6 +249,16 @@ def test_what_an_office_above_confirmed_is_read_and_found_but_not_changed(
     assert client.post(f"{page}{one.pk}/penolakan/").status_code == 404
 
 
+def test_without_two_versions_to_compare_a_supervisor_is_led_to_the_files(
+    office: Office, code: MakeCode, citra: Officer, client: Browser
+) -> None:
+    code("01111", "Pertanian Jagung")
+    client.force_login(citra.user)
+    text = client.get("/1808/pengaturan/klasifikasi/").content.decode()
+    assert "Belum ada dua versi untuk dibandingkan" in text
+    assert 'href="/1808/pengaturan/sumber/berkas/"' in text
+
+
 def test_a_stranger_to_the_office_decides_nothing_about_its_codes(
     office: Office, code: MakeCode, dewi: Officer, client: Browser
 ) -> None:

@@ -125,6 +125,8 @@ def test_a_misspelt_word_says_how_it_was_read_and_can_be_searched_exactly(
     make_entry("Kepadatan Penduduk")
     page = shown(client, office, q="kepadatn")
     assert "Ditampilkan hasil untuk “<mark>kepadatan</mark>”." in " ".join(page.split())
+    nothing = " ".join(shown(client, office, q="kepadatn", tahun="1990").split())
+    assert ("Ditampilkan hasil" in nothing, "Dicari: “<mark>kepadatan</mark>”." in nothing) == (False, True)
     (exact,) = links(page, "Cari persis").values()
     assert exact["persis"] == ["1"]
     only = shown(client, office, q="kepadatn", persis="1")
