@@ -1,6 +1,6 @@
 """What the address of a search says: the words, what was chosen beside them, which page of the results."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -104,21 +104,6 @@ def understood(asked: Asked, results: Results) -> list[dict[str, str]]:
         }
         for name, value in asked.filters
     ]
-
-
-def divided(asked: Asked, results: Results) -> Iterator[dict[str, Any]]:
-    """Each way to divide the results, with the search that each of its values leads to."""
-    for facet in results.facets:
-        values = [
-            {
-                "label": each.label,
-                "count": each.count,
-                "is_chosen": each.is_chosen,
-                "query": asked.query(**{PARAMETERS[facet.name]: "" if each.is_chosen else each.value}),
-            }
-            for each in facet.values
-        ]
-        yield {"label": facet.label, "icon": ICONS[facet.name], "values": values}
 
 
 def doubts(asked: Asked, results: Results) -> list[dict[str, Any]]:

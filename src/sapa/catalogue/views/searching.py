@@ -25,11 +25,11 @@ from sapa.catalogue.views.asked import (
     MOST_PAGES,
     RESULTS,
     Asked,
-    divided,
     doubts,
     read,
     understood,
 )
+from sapa.catalogue.views.dividing import facet_column
 from sapa.catalogue.views.shown import ask_address, is_part
 from sapa.core.errors import Refused
 from sapa.core.ids import token as new_token
@@ -37,6 +37,7 @@ from sapa.core.time import now
 from sapa.offices.models import Office
 from sapa.offices.scope import OfficeRequest
 from sapa.people.access import office_public
+from sapa.ui.remembered import address
 
 
 @office_public
@@ -60,10 +61,10 @@ def show(request: OfficeRequest) -> HttpResponse:
         return _fresh(render(request, "catalogue/search.html", context, status=status))
     # htmx shows no refusal by itself; its sentence stands in the part.
     response = _fresh(render(request, "catalogue/_results.html", context | {"is_part": True}))
-    address = f"{reverse('search', args=[here.code])}?{context['asked'].query(jejak=context['jejak'])}"
+    here_now = f"{address('search', here.code)}?{context['asked'].query(jejak=context['jejak'])}"
     # One step back leads out of the search, not through every word that was half typed.
     goes_on = "q=" in request.headers.get("HX-Current-URL", "")
-    response["HX-Replace-Url" if goes_on else "HX-Push-Url"] = address
+    response["HX-Replace-Url" if goes_on else "HX-Push-Url"] = here_now
     return response
 
 
@@ -153,7 +154,7 @@ def _found(request: OfficeRequest, asked: Asked, token: str) -> dict[str, Any]:
         "jejak": jejak,
         "ask_url": ask_address(here, jejak),
         "understood": understood(asked, results),
-        "facets": list(divided(asked, results)),
+        "facets": facet_column(asked, results, address=address("search", here.code)),
         "doubts": doubts(asked, results),
         "exactly": asked.query(persis="1"),
         "again": asked.query(hal=asked.page),
@@ -227,8 +228,8 @@ def _option(here: Office, text: str, given: Suggestion) -> dict[str, str]:
     """One line of the list: what is searched when it is chosen, or where it leads."""
     option = {"text": given.text, "note": given.note}
     if given.entry_id is not None:
-        address = reverse("catalogue_entry", args=[here.code, given.entry_id])
-        option["href"] = f"{address}?{urlencode({'q': text})}"
+        before, _number, after = address("catalogue_entry", here.code, 0).rpartition("0")
+        option["href"] = f"{before}{given.entry_id}{after}?{urlencode({'q': text})}"
     return option
 
 
