@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from sapa.activity.models import Event
 from sapa.catalogue.models import Absence, Entry
 from sapa.catalogue.sources.files import keeping
+from sapa.catalogue.views import lists
 from sapa.offices.models import Office
 from sapa.people.models import Officer
 
@@ -83,6 +84,19 @@ def test_a_file_that_is_too_large_is_left_to_the_command(
 ) -> None:
     monkeypatch.setattr(settings, "FILE_LIMIT", 10)
     assert supervisor.post(PAGE, chosen(GOOD)).status_code == 422
+
+
+def test_a_file_of_a_million_lines_is_left_to_the_command_and_nothing_is_kept(
+    supervisor: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "MOST_ROWS", 2)
+    before = _kept()
+    assert supervisor.post(PAGE, chosen(GOOD)).status_code == 200
+    answer = supervisor.post(PAGE, chosen(GOOD + b"static_table;Produksi;t3\nstatic_table;;\n"))
+    assert [(each.line, "lebih dari 2 baris" in each.sentence) for each in answer.context["problems"]] == [
+        (4, True)
+    ]
+    assert (answer.status_code, Entry.objects.count(), len(_kept() - before)) == (422, 0, 1)
 
 
 def test_what_one_office_chose_another_cannot_confirm(

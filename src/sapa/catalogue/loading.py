@@ -57,6 +57,7 @@ def load_file(
     layout: Layout | None = None,
     replaces: bool = False,
     dry_run: bool = False,
+    most: int | None = None,
     tell: Tell = lambda what, done, total: None,
 ) -> Loaded:
     """The entries, codes or absences of the file stand in the office's catalogue and are found.
@@ -65,10 +66,11 @@ def load_file(
     there by the same number (kind, version, external_id) is brought in line and shown again; nothing is taken away,
     except that with `replaces` what the file does not hold any more is withdrawn: codes of its version, or absences
     that belong to no source. Raises FileRefused with
-    every mistake found, and then the catalogue is as it was. `dry_run`: nothing is written.
+    every mistake found, and then the catalogue is as it was. `dry_run`: nothing is written. `most`: with more rows the
+    file is refused, too.
     """
     with _opened(given) as file, closing(Records(file, layout)) as records:
-        looked = records.look(lambda rows: tell("looked", rows, 0))
+        looked = records.look(lambda rows: tell("looked", rows, 0), most=most)
         with scope(office=office):
             writing = _Writing(office, looked.model, at=at, is_demo=is_demo, dry_run=dry_run)
             done = 0

@@ -6,8 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 from pytest_django import Settings
 
+from sapa.catalogue.sources import polite
 from sapa.catalogue.sources.base import SourceError
 from sapa.catalogue.sources.polite import Missing, Polite
 from tests.simulators import webapi
@@ -57,3 +59,18 @@ def test_the_key_stands_in_no_log_however_much_is_logged(tmp_path: Path) -> None
         )
     assert len(site.asked) == 1
     assert webapi.KEY not in told.stdout + told.stderr
+
+
+def test_who_is_waited_for_is_asked_once_and_not_for_long(
+    site: webapi.Site, waited: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.break_down("500", "domain")
+    hurried = Polite("BPS", sleep=waited.append, hurries=True)
+    with pytest.raises(SourceError, match="500"):
+        hurried.json(f"{site.origin}/domain/type/all/key/{webapi.KEY}", what="situs")
+    assert len(site.asked) == 1
+    monkeypatch.setattr(polite, "HURRY_SECONDS", -1.0)
+    late = Polite("BPS", sleep=waited.append, hurries=True)
+    with translation.override("en"), pytest.raises(SourceError, match="longer than one can wait"):
+        late.body(site.origin, what="situs")
+    assert len(site.asked) == 1

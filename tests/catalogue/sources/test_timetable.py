@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client as Browser
 
 from sapa import wiring
 from sapa.catalogue.models import Entry, Source, SourceRun
@@ -154,3 +155,17 @@ def test_after_a_long_reading_the_others_wait_for_the_next_round(
     clock.advance(seconds=1)
     assert settled(clock) == 1
     assert set(SourceRun.objects.values_list("source__name", flat=True)) == {"bps", "lain"}
+
+
+def test_a_visitor_waits_for_no_source(
+    site: webapi.Site, source: Source, office: Office, clock: Clock, client: Browser
+) -> None:
+    """The catalogue answers from what was read before, also while its source is due and has gone."""
+    Source.objects.filter(pk=source.pk).update(due_at=clock.at)
+    timetable.read_due(source.pk, clock.at)
+    Source.objects.filter(pk=source.pk).update(due_at=clock.at)
+    entry = Entry.objects.filter(source=source)[0]
+    site.asked.clear()
+    for page in ("", "cari/?q=luas+panen", "cari/saran/?q=lu", "cari/?q=entah", f"katalog/{entry.pk}/"):
+        assert client.get(f"/1808/{page}").status_code == 200
+    assert site.asked == []

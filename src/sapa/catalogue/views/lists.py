@@ -24,6 +24,8 @@ from sapa.offices.marked_yaml import FileRefused
 from sapa.people.access import OfficerRequest, officer_view
 
 MOST_NOTES: Final = 20
+# Somebody waits for these, and a thread with them; more is for the command.
+MOST_ROWS: Final = 30_000
 LONGEST_MAPPING: Final = 20_000
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -104,7 +106,9 @@ def _looked_through(
     layout = mapping.layout if mapping else None
     context: dict[str, Any] = {"kept": kept, "replaces": replaces, "name": name, "mapping": mapping}
     try:
-        would = loading.load_file(here, path, at=now(), layout=layout, replaces=replaces, dry_run=True)
+        would = loading.load_file(
+            here, path, at=now(), layout=layout, replaces=replaces, dry_run=True, most=MOST_ROWS
+        )
     except FileRefused as refusal:
         asked = None if mapping else _to_be_mapped(path, refusal)
         if asked is not None:
@@ -169,6 +173,7 @@ def _take_over(request: OfficerRequest, name: str) -> HttpResponse:
             by=request.officer,
             layout=_told_layout(request),
             replaces=request.POST.get("replaces") == "on",
+            most=MOST_ROWS,
         )
     except Refused as refusal:
         messages.warning(request, str(refusal))

@@ -86,14 +86,21 @@ class Records:
         """Nothing of it is left on the disk."""
         self._codes.close()
 
-    def look(self, tell: Tell = lambda rows: None) -> Looked:
-        """What the file holds. Raises FileRefused with up to a hundred mistakes."""
+    def look(self, tell: Tell = lambda rows: None, *, most: int | None = None) -> Looked:
+        """What the file holds. Raises FileRefused with up to a hundred mistakes, or for more than `most` rows."""
         found = _Findings()
         rows = 0
         shape, lines = self._opened(found)
         for row in lines:
             if _is_new(row, shape, found, self._codes):
                 rows += 1
+            if most is not None and rows > most:
+                raise refused(
+                    row.line,
+                    1,
+                    _("There are more than %(rows)s lines. Divide the file, or have it loaded by command.")
+                    % {"rows": str(most)},
+                )
             if row.line % TELL_EVERY == 0:
                 tell(rows)
         if found.problems:
