@@ -91,6 +91,11 @@ def test_what_a_token_may_do_and_a_webhook_hears_of_is_said_in_words_with_its_co
         assert f"<code>{code}</code>" in label, name
 
 
+def test_names_in_the_reference_stand_out_without_marks_of_markdown(client: Any, db: None) -> None:
+    page = client.get("/api/v1/").content.decode()
+    assert ("`" in page, page.count("<code>since</code>") > 0) == (False, True)
+
+
 def test_the_reference_is_in_the_language_of_its_reader(client: Any, db: None) -> None:
     said = {}
     for language in ("id", "en"):

@@ -20,6 +20,11 @@ class Operation:
     path: str
     description: str
 
+    @property
+    def pieces(self) -> list[tuple[str, bool]]:
+        """The description in pieces; true: what stood between backticks, the name of something."""
+        return [(piece, bool(at % 2)) for at, piece in enumerate(self.description.split("`")) if piece]
+
 
 @lru_cache(maxsize=1)
 def _document() -> bytes:
