@@ -156,7 +156,9 @@ def test_a_classification_is_loaded_with_its_steps_and_keeps_what_the_file_does_
 
 
 def test_a_trial_says_what_would_change_and_changes_nothing(office: Office, clock: Clock) -> None:
-    assert load_file(office, GOOD, at=clock.at, dry_run=True) == Loaded(1, 0, 0)
+    told: list[str] = []
+    trial = load_file(office, GOOD, at=clock.at, dry_run=True, tell=lambda what, *_numbers: told.append(what))
+    assert (trial, told) == (Loaded(1, 0, 0), ["compared"])
     assert (Entry.objects.count(), Event.objects.filter(name="catalogue.loaded").count()) == (0, 0)
 
 

@@ -29,7 +29,7 @@ AT_ONCE: Final = 1_000
 PARTS_AT_ONCE: Final = 20
 MOST_NAMED: Final = 20
 CODE: Final = Entry.Kind.CLASSIFICATION_CODE
-# "looked": rows looked through; "written": rows of the second number written.
+# "looked": rows looked through; "written": rows of the second number written, "compared" in a trial.
 Tell = Callable[[str, int, int], None]
 
 
@@ -82,7 +82,7 @@ def load_file(
                         with transaction.atomic():
                             writing.write(part)
                         done += len(part)
-                        tell("written", done, looked.rows)
+                        tell("compared" if dry_run else "written", done, looked.rows)
             with transaction.atomic():
                 writing.finish()
                 if replaces:

@@ -44,7 +44,8 @@ class Page:
 
     `problems`: what could not be read, a sentence each; the rest goes on; `failed`: how many items were lost by it.
     `ends`: the kinds of entries of which the source has now told everything, all of it readable: what of them was not
-    met has vanished. A kind of which anything failed is left out. `done` of `total` pages or rows; `what` is read."""
+    met has vanished. A kind of which anything failed is left out. `done` of `total` pages or rows (`counts_items`: of
+    things like the items); `what` is read."""
 
     items: tuple[Item, ...]
     cursor: Mapping[str, Any]
@@ -54,6 +55,7 @@ class Page:
     done: int = 0
     total: int = 0
     what: str = ""
+    counts_items: bool = False
 
 
 class Reader(Protocol):

@@ -50,7 +50,8 @@ def first_page(kind: str, config: Mapping[str, Any], *, reader: Reader | None = 
                 problems += page.problems
                 if page.items or number >= MOST_PAGES:
                     items = tuple(_shown(item) for item in page.items[:MOST_SHOWN])
-                    return Tried(items, tuple(problems[:MOST_PROBLEMS]), page.total, page.what)
+                    total = page.total if page.counts_items else 0
+                    return Tried(items, tuple(problems[:MOST_PROBLEMS]), total, page.what)
     except SourceError as problem:
         problems.append(problem.sentence)
     return Tried(problems=tuple(problems[:MOST_PROBLEMS]))

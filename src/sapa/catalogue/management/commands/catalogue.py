@@ -115,6 +115,8 @@ class Command(BaseCommand):
             return
         if what == "looked":
             sentence = _("%(done)s rows looked through") % {"done": str(done)}
+        elif what == "compared":
+            sentence = _("%(done)s of %(total)s rows compared") % {"done": str(done), "total": str(total)}
         else:
             sentence = _("%(done)s of %(total)s rows written") % {"done": str(done), "total": str(total)}
         in_place = self.stderr.isatty()

@@ -136,6 +136,7 @@ def _read(portal: _Portal, wanted: Mapping[str, str], cursor: Mapping[str, Any])
             done=met,
             total=total,
             what=_("data sets"),
+            counts_items=True,
         )
         if is_last:
             return

@@ -105,6 +105,7 @@ def _pages(items: list[Item], resource: str, place: int) -> Iterator[Page]:
             done=done,
             total=len(items),
             what=resource,
+            counts_items=True,
         )
 
 
