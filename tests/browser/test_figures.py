@@ -18,12 +18,13 @@ def scene(scenes: dict[str, Scene]) -> Scene:
 
 def test_a_reader_chooses_draws_and_cites_a_number_with_the_keyboard(scene: Scene, window: Open) -> None:
     page = window("phone", scene=scene, **PHONE)
+    # The newest number is in sight, on the table's own page, too, and the names of the rows have stayed in place.
+    at_its_end = "each => each.scrollLeft > 0 && each.scrollLeft + each.clientWidth >= each.scrollWidth - 1"
+    wrap = page.locator(".figures")
     page.goto(scene.url("katalog/{entry_figures}/"))
+    page.wait_for_function(at_its_end, arg=wrap.element_handle())
     page.get_by_role("link", name="Buka angkanya").click()
     expect(page.locator("tbody tr")).to_have_count(16)
-    # The newest number is in sight, and the names of the rows have stayed in place.
-    wrap = page.locator(".figures")
-    at_its_end = "each => each.scrollLeft > 0 && each.scrollLeft + each.clientWidth >= each.scrollWidth - 1"
     page.wait_for_function(at_its_end, arg=wrap.element_handle())
     name = page.locator("tbody th").first
     assert name.evaluate("each => each.getBoundingClientRect().left >= 0")
