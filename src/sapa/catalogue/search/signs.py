@@ -392,10 +392,10 @@ def _called(heard: Heard) -> frozenset[str]:
     said = _asked(heard)
     for length in range(len(said), max(1, (len(said) - 1) // 2), -1):
         parts = [said[at : at + length] for at in range(len(said) - length + 1)]
-        if any(is_subject(part) for part in parts):
-            break
         if found := frozenset[str]().union(*map(families_of, parts)):
             return found
+        if any(is_subject(part) for part in parts):
+            break
     return frozenset()
 
 
