@@ -8,7 +8,7 @@ import pytest
 
 from sapa.catalogue.models import Entry
 from sapa.catalogue.search import search
-from sapa.catalogue.search.everyday import SUBJECTS, families_of, files, is_subject, names_of
+from sapa.catalogue.search.everyday import SUBJECTS, families_of, files, names_of
 from sapa.catalogue.search.vocabulary import shipped
 from sapa.offices.models import Office
 from tests.catalogue.conftest import MakeEntry
@@ -90,8 +90,6 @@ def test_what_people_call_a_subject_leads_to_its_title_and_not_back() -> None:
     table = shipped()
     assert ("kendaraan", "bermotor") in table.subjects["truk",]
     assert ("truk",) not in table.subjects.get(("kendaraan", "bermotor"), ())
-    assert is_subject(("sepeda", "motor"))
-    assert not is_subject(("kendaraan", "bermotor"))
 
 
 def test_a_table_is_found_by_what_people_call_their_subject(make_entry: MakeEntry, office: Office) -> None:

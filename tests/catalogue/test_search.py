@@ -323,3 +323,9 @@ def test_from_a_code_to_its_parts_and_to_what_it_is_in_another_version(
 ) -> None:
     found = [hit.entry.external_id for hit in search(office, asked).entries]
     assert found[: len(first)] == first
+
+
+def test_a_number_of_things_is_no_year(make_entry: MakeEntry, office: Office) -> None:
+    make_entry("Populasi ayam")
+    assert search(office, "populasi ayam 2000 ekor").chips == ()
+    assert [chip.label for chip in search(office, "populasi ayam 2000").chips] == ["Tahun 2000"]

@@ -36,11 +36,6 @@ def subjects() -> dict[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     return {name: tuple(phrases) for name, phrases in found.items()}
 
 
-def is_subject(words_said: tuple[str, ...]) -> bool:
-    """Whether a subject of statistics is called exactly so."""
-    return words_said in subjects()
-
-
 @cache
 def _families() -> dict[tuple[str, ...], frozenset[str]]:
     found: dict[tuple[str, ...], frozenset[str]] = {}

@@ -8,7 +8,8 @@ from typing import Final
 
 from sapa.catalogue.models import Entry, Frequency, Level
 from sapa.catalogue.regions import Region
-from sapa.catalogue.search.everyday import families_of, is_subject
+from sapa.catalogue.search.analyse import words
+from sapa.catalogue.search.everyday import families_of
 from sapa.catalogue.search.heard import POINTED, Heard
 from sapa.catalogue.search.places import Place, places
 from sapa.catalogue.search.question import Doubt, Question
@@ -61,6 +62,13 @@ _TURNS: Final = frozenset(
 _NUMBER: Final = frozenset(["nomor", "nomer", "no", "number"])
 # Words of what people call a trade.
 LONGEST_NAME: Final = 5
+# After a number: it counts something, it is no year.
+_COUNTED: Final = frozenset(
+    words(
+        "ekor orang ribu rb juta jt rupiah meter m2 watt va pohon batang butir kilo kg kwintal ton liter unit "
+        "buah lembar hektar hektare ha km porsi kamar kursi"
+    )
+)
 _UNTIL: Final = frozenset(["sampai", "hingga", "sd", "s", "d", "until", "to"])
 _SINCE: Final = frozenset(["sejak", "mulai", "dari", "since", "from"])
 _LEVELS: Final[dict[str, str]] = {
@@ -238,7 +246,8 @@ def years_and_newest(heard: Heard, found: Question) -> Question:
     """The years, or that the newest is wanted."""
     years: list[int] = []
     for at, word in enumerate(heard.words):
-        if at in heard.gone or not _YEAR.fullmatch(word):
+        counts = at + 1 < len(heard.words) and heard.words[at + 1] in _COUNTED
+        if at in heard.gone or counts or not _YEAR.fullmatch(word):
             continue
         years.append(int(word))
         taken = [at]
@@ -394,7 +403,7 @@ def _called(heard: Heard) -> frozenset[str]:
         parts = [said[at : at + length] for at in range(len(said) - length + 1)]
         if found := frozenset[str]().union(*map(families_of, parts)):
             return found
-        if any(is_subject(part) for part in parts):
+        if any(part in heard.table.subjects for part in parts):
             break
     return frozenset()
 

@@ -36,6 +36,7 @@ def meanings(heard: Heard, word: str, *, is_open: bool) -> tuple[dict[str, float
         or not heard.features.spellings
         or heard.is_exact
         or word in heard.table.familiar
+        or word in heard.table.spoken
         or word in names_of_places()
         or stem(word) in roots()  # a word of the language that the catalogue does not hold
         or (heard.features.stems and _knows_root(heard, word))

@@ -38,6 +38,8 @@ class Vocabulary:
     availability_words: frozenset[str]
     same: dict[Phrase, tuple[Phrase, ...]]
     subjects: dict[Phrase, tuple[Phrase, ...]]
+    # Words of those that the index need not know: nobody has misspelt them.
+    spoken: frozenset[str]
     ambiguous: dict[str, tuple[Sense, ...]]
     longest: int
     # Words of somebody who describes a business, a job or a thing, and of places that are ordinary words.
@@ -165,6 +167,7 @@ def _with_rules(rules: tuple[Rule, ...]) -> Vocabulary:
         availability_words=base.availability_words,
         same=same,
         subjects=_subjects(),
+        spoken=_spoken(),
         ambiguous=ambiguous,
         longest=max(map(len, same)),
         **base.lists,
@@ -195,3 +198,8 @@ def _subjects() -> dict[Phrase, tuple[Phrase, ...]]:
         said = spoken if len(spoken) > 1 else written
         found[said] = tuple(dict.fromkeys((*found.get(said, ()), *phrases)))
     return found
+
+
+@cache
+def _spoken() -> frozenset[str]:
+    return frozenset(word for name in _subjects() for word in name)
