@@ -83,7 +83,15 @@ def test_where_the_extra_is_not_installed_the_page_says_so(
 
 
 @pytest.mark.parametrize(
-    "address", ["", "data.go.id", "ftp://data.go.id", "http://[", "https://budi:rahasia@data.go.id"]
+    "address",
+    [
+        "",
+        "data.go.id",
+        "ftp://data.go.id",
+        "http://[",
+        "https://budi:rahasia@data.go.id",
+        "https://data.go.id/?key=1",
+    ],
 )
 def test_an_address_that_is_none_is_refused_at_its_field(signed_in: Any, hadi: Officer, address: str) -> None:
     answer = signed_in(hadi).post(CKAN, {"url": address, "name": "x", "every_hours": "24", "group": "a:b"})

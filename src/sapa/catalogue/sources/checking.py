@@ -26,4 +26,5 @@ def address(given: Any, sentence: str) -> list[str]:
         return [sentence]
     if parts.username is not None:
         return [_("The address holds a name or a password. It would stand in lists: leave it out.")]
-    return [] if parts.scheme in ("http", "https") and parts.hostname else [sentence]
+    is_place = parts.scheme in ("http", "https") and parts.hostname and not (parts.query or parts.fragment)
+    return [] if is_place else [sentence]
