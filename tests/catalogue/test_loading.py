@@ -1,5 +1,6 @@
 """Catalogue files: all of it or nothing, and every mistake with its line."""
 
+import io
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from pytest_django import Settings
 
 from sapa.activity.models import Event
 from sapa.catalogue.loading import Loaded, load_file
+from sapa.catalogue.management.commands import catalogue
 from sapa.catalogue.models import Absence, Entry
 from sapa.catalogue.search import search
 from sapa.catalogue.sources.files import rows
@@ -132,6 +134,28 @@ def test_the_command_loads_a_file_and_says_what_is_wrong_in_it(
         call_command("catalogue", "load", str(tmp_path / "tidak-ada.csv"), "--office", "1808")
     with pytest.raises(CommandError, match="9999"):
         call_command("catalogue", "load", str(file), "--office", "9999")
+
+
+def test_whoever_stops_the_command_is_told_how_the_rest_comes(
+    office: Office, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Interrupted(io.StringIO):
+        """A terminal at which somebody presses Ctrl-C while the first thousand rows are told."""
+
+        def write(self, text: str) -> int:
+            if "1000 dari 1001" in text:
+                raise KeyboardInterrupt
+            return super().write(text)
+
+    monkeypatch.setattr(catalogue, "TOLD_EVERY", 1000)
+    file = tmp_path / "katalog.csv"
+    rows_of_it = "".join(f"static_table,Tabel {number},t{number}\n" for number in range(1001))
+    file.write_text("kind,title,external_id\n" + rows_of_it)
+    with pytest.raises(CommandError, match="muat berkas yang sama sekali lagi"):
+        call_command("catalogue", "load", str(file), "--office", "1808", stderr=Interrupted())
+    assert Entry.objects.count() == 1000
+    call_command("catalogue", "load", str(file), "--office", "1808", stderr=io.StringIO())
+    assert Entry.objects.count() == 1001
 
 
 def test_a_classification_is_loaded_with_its_steps_and_keeps_what_the_file_does_not_tell(

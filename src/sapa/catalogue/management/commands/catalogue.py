@@ -85,6 +85,9 @@ class Command(BaseCommand):
             raise CommandError("\n".join(f"{name}: {problem}" for problem in error.problems)) from error
         except Refused as error:
             raise CommandError(str(error.sentence)) from error
+        except KeyboardInterrupt:
+            sentence = _("Stopped. What was written stays; load the same file again, and the rest comes.")
+            raise CommandError(sentence) from None
         for note in loaded.notes:
             self.stderr.write(f"{name}: {note}")
         said = {
