@@ -329,3 +329,12 @@ def test_a_number_of_things_is_no_year(make_entry: MakeEntry, office: Office) ->
     make_entry("Populasi ayam")
     assert search(office, "populasi ayam 2000 ekor").chips == ()
     assert [chip.label for chip in search(office, "populasi ayam 2000").chips] == ["Tahun 2000"]
+
+
+@pytest.mark.parametrize("asked", ["cara minta data buat skripsi", "ambil data skripsi bayar berapa"])
+def test_of_the_service_itself_an_answer_is_wanted_before_figures(
+    make_entry: MakeEntry, office: Office, asked: str
+) -> None:
+    answer = make_entry("Berapa lama permintaan data dijawab dan apakah dibayar?", kind=Entry.Kind.ANSWER)
+    make_entry("Jumlah skripsi menurut jurusan")
+    assert search(office, asked).entries[0].entry == answer

@@ -9,6 +9,7 @@ from typing import Final
 from sapa.catalogue.models import Entry, Frequency, Level
 from sapa.catalogue.regions import Region
 from sapa.catalogue.search.analyse import words
+from sapa.catalogue.search.documents import ABSENCE
 from sapa.catalogue.search.everyday import families_of
 from sapa.catalogue.search.heard import POINTED, Heard
 from sapa.catalogue.search.places import Place, places
@@ -360,6 +361,8 @@ def kinds(heard: Heard, found: Question) -> Question:
     if any(heard.says(phrase) for phrase in _MEANING):
         heard.drop(lambda word: (word,) in _MEANING)
         return replace(found, kinds=frozenset(map(str, _EXPLAINING)))
+    if any(heard.says(phrase) for phrase in heard.table.service):
+        return replace(found, kinds=frozenset({*map(str, _EXPLAINING), str(Kind.INFOGRAPHIC), ABSENCE}))
     return found
 
 

@@ -36,6 +36,8 @@ class Vocabulary:
     silent: frozenset[str]
     availability: tuple[Phrase, ...]
     availability_words: frozenset[str]
+    # Said by whoever asks about the service itself.
+    service: tuple[Phrase, ...]
     same: dict[Phrase, tuple[Phrase, ...]]
     subjects: dict[Phrase, tuple[Phrase, ...]]
     # Words of those that the index need not know: nobody has misspelt them.
@@ -95,6 +97,7 @@ class _Shipped:
     silent: frozenset[str]
     availability: tuple[Phrase, ...]
     availability_words: frozenset[str]
+    service: tuple[Phrase, ...]
     groups: tuple[tuple[Phrase, ...], ...]
     ambiguous: dict[str, tuple[Sense, ...]]
     lists: dict[str, frozenset[str]]
@@ -104,7 +107,7 @@ class _Shipped:
 def _shipped() -> _Shipped:
     """The file; one with a mistake is refused with its line and column."""
     found = read(FILE).fields(
-        f"short silent availability availability_words same ambiguous {' '.join(LISTS)}"
+        f"short silent availability availability_words service same ambiguous {' '.join(LISTS)}"
     )
     ambiguous = {}
     for item in found["ambiguous"].items():
@@ -126,6 +129,7 @@ def _shipped() -> _Shipped:
         silent=frozenset(words(found["silent"].text())),
         availability=tuple(tuple(words(each.text())) for each in found["availability"].items()),
         availability_words=frozenset(words(found["availability_words"].text())),
+        service=tuple(tuple(words(each.text())) for each in found["service"].items()),
         groups=tuple(
             tuple(tuple(words(each.text())) for each in group.items()) for group in found["same"].items()
         ),
@@ -165,6 +169,7 @@ def _with_rules(rules: tuple[Rule, ...]) -> Vocabulary:
         silent=base.silent,
         availability=base.availability,
         availability_words=base.availability_words,
+        service=base.service,
         same=same,
         subjects=_subjects(),
         spoken=_spoken(),
