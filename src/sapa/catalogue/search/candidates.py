@@ -1,7 +1,7 @@
 """What is asked of the engine: what may fit, by any of the ways to say it, in the catalogues searched."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import tantivy
@@ -205,12 +205,20 @@ def _of_phrase_word(word: str, features: Features) -> tantivy.Query:
 def _ways(need: Need, features: Features) -> Iterator[tantivy.Query]:
     """Each way in which something holds the need, or a part of it."""
     for meanings in need.own:
-        for each in meanings:
-            if each.startswith(STEM_MARK):
-                yield term("stem", each[1:])
-            elif STEM_MARK + stem(each) not in meanings:  # else it is among those of its root
-                yield term("title", each)
-                yield term("word", each)
+        yield from _ways_of_word(meanings)
+    yield from _other_ways(need, features)
+
+
+def _ways_of_word(meanings: dict[str, float]) -> Iterator[tantivy.Query]:
+    for each in meanings:
+        if each.startswith(STEM_MARK):
+            yield term("stem", each[1:])
+        elif STEM_MARK + stem(each) not in meanings:  # else it is among those of its root
+            yield term("title", each)
+            yield term("word", each)
+
+
+def _other_ways(need: Need, features: Features) -> Iterator[tantivy.Query]:
     for phrase in (*need.others, *need.meant):
         words = [
             term("stem", stem(word)) if features.stems else _any((term("title", word), term("word", word)))
@@ -223,11 +231,8 @@ def _ways(need: Need, features: Features) -> Iterator[tantivy.Query]:
 
 def _whole(need: Need, features: Features) -> tantivy.Query:
     """What holds all words of the need, in any of its ways."""
-    own = [
-        (MUST, _any(_ways(replace(need, own=(each,), others=(), meant=(), area=None), features)))
-        for each in need.own
-    ]
-    return _any([Query.boolean_query(own), *_ways(replace(need, own=()), features)])
+    own = [(MUST, _any(_ways_of_word(each))) for each in need.own]
+    return _any([Query.boolean_query(own), *_other_ways(need, features)])
 
 
 def _is_of_words(need: Need) -> bool:

@@ -25,6 +25,7 @@ BOUNDS: Final = ("since", "until")
 MOST_BOUNDS: Final = 1_000
 NOTHING: Final = Filters()
 CHOICES: Final[dict[str, Any]] = {"kind": Entry.Kind, "level": Level, "frequency": Frequency}
+KNOWN: Final = {name: frozenset(choices.values) for name, choices in CHOICES.items()}
 
 
 def facets(
@@ -127,6 +128,5 @@ def _plain(key: Any) -> Any:
 
 
 def _value(name: FacetName, value: str, count: int, chosen: str) -> FacetValue:
-    choices = CHOICES.get(name)
-    label = str(choices(value).label) if choices and value in choices.values else value
+    label = str(CHOICES[name](value).label) if value in KNOWN.get(name, ()) else value
     return FacetValue(value, label, count, value == chosen)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from sapa.catalogue.search.analyse import fold
@@ -12,6 +13,7 @@ from sapa.catalogue.search.stemming import stem
 EXCERPT: Final = 160
 # Of a long text the beginning is looked through.
 LOOKED_AT: Final = 1_500
+REMEMBERED: Final = 20_000
 _WORD: Final = re.compile(r"[^\W_]+")
 
 
@@ -46,8 +48,15 @@ def _pieces(text: str, looked_for: frozenset[str]) -> Iterator[Mark]:
 
 
 def _is_wanted(word: str, looked_for: frozenset[str]) -> bool:
+    plain, marked = _forms(word)
+    return plain in looked_for or marked in looked_for
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _forms(word: str) -> tuple[str, str]:
+    """A word of a text as it stands in the index, by itself and by its root: the same words come again and again."""
     plain = fold(word)
-    return plain in looked_for or STEM_MARK + stem(plain) in looked_for
+    return plain, STEM_MARK + stem(plain)
 
 
 def _excerpt(text: str, looked_for: frozenset[str]) -> str:

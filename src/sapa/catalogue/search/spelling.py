@@ -1,6 +1,6 @@
 """What a typed word may be among the words of the catalogue: itself, its root, its end, or another spelling."""
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from sapa.catalogue.search.analyse import allowed_slips, distance
@@ -149,13 +149,13 @@ def _letters(word: str) -> int:
     return found
 
 
-def _near_of(known: frozenset[str], word: str, most: int) -> list[tuple[str, int]]:
-    found = []
-    lengths, letters = _by_length(known), _letters(word)
-    for length in range(len(word) - most, len(word) + most + 1):
-        for other, of_other in lengths.get(length, ()):
-            if (letters ^ of_other).bit_count() <= 2 * most:
-                slips = distance(word, other, most=most)
-                if 0 < slips <= most:
-                    found.append((other, slips))
-    return found
+@lru_cache(maxsize=1_000)
+def _near_of(known: frozenset[str], word: str, most: int) -> tuple[tuple[str, int], ...]:
+    lengths, letters, differing = _by_length(known), _letters(word), 2 * most
+    alike = [
+        other
+        for length in range(len(word) - most, len(word) + most + 1)
+        for other, of_other in lengths.get(length, ())
+        if (letters ^ of_other).bit_count() <= differing
+    ]
+    return tuple((other, slips) for other in alike if 0 < (slips := distance(word, other, most=most)) <= most)
