@@ -149,8 +149,8 @@ def card(written: bytes, wanted: frozenset[str]) -> Card:
     title_words, title_stems = tuple(title.split()), tuple(stems.split())
     weights = dict.fromkeys(wanted.intersection(title_words + title_stems), TITLE)
     for weight, beside in zip(BESIDE_TITLE, rest, strict=True):
-        if beside:
-            weights.update(dict.fromkeys(wanted.intersection(beside.split()), weight))
+        if beside and (found := wanted.intersection(beside.split())):
+            weights.update(dict.fromkeys(found, weight))
     return Card(
         *(int(key), kind, level, frequency, version, code, group, tuple(areas.split())),
         *(int(first), int(last), released, title_words, title_stems),

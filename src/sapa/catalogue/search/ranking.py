@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from math import log
-from typing import Final
+from typing import Final, NamedTuple
 
 from sapa.catalogue.models import Entry, Level
 from sapa.catalogue.regions import by_bps
@@ -14,9 +14,11 @@ from sapa.catalogue.search.analyse import words
 from sapa.catalogue.search.documents import TITLE, Card
 from sapa.catalogue.search.question import STEM_MARK, Need, Question
 from sapa.catalogue.search.stemming import stem
+from sapa.catalogue.search.vocabulary import Phrase
 from sapa.catalogue.search.weights import USED, Weights
 
 Kind = Entry.Kind
+Rooted = tuple[tuple[str, str], ...]
 CODE: Final = str(Kind.CLASSIFICATION_CODE)
 EXPLAINS: Final = frozenset({str(Kind.ANSWER), str(Kind.GLOSSARY_TERM)})
 # Of what was asked for, by how much it says: less than this is another thing.
@@ -172,6 +174,39 @@ def _is_class(card: Card) -> bool:
     return "." in card.code if card.version.startswith("KBJI") else len(card.code) >= LOWEST
 
 
+class _Sought(NamedTuple):
+    """A need as sixty cards are asked for it: each word of another name with its root."""
+
+    need: Need
+    worth: float
+    is_content: bool
+    own: tuple[tuple[tuple[str, float], ...], ...]
+    others: tuple[Rooted, ...]
+    meant: tuple[Rooted, ...]
+
+    @classmethod
+    def of(cls, need: Need, worth: float) -> "_Sought":
+        own = tuple(tuple(meanings.items()) for meanings in need.own)
+        others, meant = (tuple(map(_rooted, phrases)) for phrases in (need.others, need.meant))
+        return cls(need, worth, need.is_content, own, others, meant)
+
+
+def _rooted(phrase: Phrase) -> Rooted:
+    return tuple((word, _marked(word)) for word in phrase)
+
+
+def _least_weight(said: Mapping[str, int], phrase: Rooted) -> int:
+    """The weight of the word that the card says least; 0 where it does not say one of them."""
+    least = TITLE
+    for word, root in phrase:
+        weight = said.get(word) or said.get(root, 0)
+        if not weight:
+            return 0
+        if weight < least:
+            least = weight
+    return least if phrase else 0
+
+
 class _Ranking:
     """One question and what is worth what."""
 
@@ -190,6 +225,7 @@ class _Ranking:
             head = next((at for at, need in enumerate(question.needs) if need.worth == 1.0), 0)
             self.worth[head] *= weights.head
         self.asked = sum(self.worth) or 1.0
+        self.sought = [_Sought.of(*each) for each in zip(question.needs, self.worth, strict=True)]
         self.has_content = any(need.is_content for need in question.needs)
         place = min((area.bps for area in question.areas), default=near[0] if near else "", key=len)
         self.level = LEVEL_OF.get(len(place), "")
@@ -202,15 +238,15 @@ class _Ranking:
         content = False
         matched: set[str] = set()
         says = self._says(card.length // 16 * 8)
-        for need, said in zip(question.needs, self.worth, strict=True):
-            share, strength = self._held(card, need, matched, says)
-            held += said * strength
-            covered += said * share
-            content = content or (share > 0 and need.is_content)
+        for each in self.sought:
+            share, strength = self._held(card, each, matched, says)
+            held += each.worth * strength
+            covered += each.worth * share
+            content = content or (share > 0 and each.is_content)
             if strength:
-                why.append((need.name, round(said * strength, 3)))
+                why.append((each.need.name, round(each.worth * strength, 3)))
         part = covered / self.asked if question.needs else 1.0
-        is_it = any(_same_code(code, card.code) for code in question.codes)
+        is_it = self._is_asked_for(card)
         if question.needs and not is_it and (part < self._least(card) or (self.has_content and not content)):
             return None
         # A code is told by its title; the long text below it names much that lies around it.
@@ -222,6 +258,9 @@ class _Ranking:
                 score *= factor
                 why.append((name, round(factor, 3)))
         return Fit(card, score, part, tuple(why)) if score > 0 else None
+
+    def _is_asked_for(self, card: Card) -> bool:
+        return bool(self.question.codes) and any(_same_code(each, card.code) for each in self.question.codes)
 
     def _says(self, length: int) -> tuple[float, ...]:
         """What a word says by its weight: all in a title, less in a text, less in a long one than in a short one."""
@@ -236,16 +275,19 @@ class _Ranking:
             return LEAST_COVERED
         return LEAST_COVERED_BY_ABSENCE
 
-    def _held(self, card: Card, need: Need, matched: set[str], says: Sequence[float]) -> tuple[float, float]:
+    def _held(
+        self, card: Card, sought: _Sought, matched: set[str], says: Sequence[float]
+    ) -> tuple[float, float]:
         """How much of the need the card covers (0 to 1) and how strongly it says it."""
-        weights = self.weights
+        weights, need, said = self.weights, sought.need, card.weights
         parts = []
-        for meanings in need.own:
+        for meanings in sought.own:
             best = 0.0
-            for term, sure in meanings.items():
-                weight = card.weights.get(term)
-                if weight:
-                    best = max(best, sure * says[weight])
+            for term, sure in meanings:
+                if term in said:
+                    strong = sure * says[said[term]]
+                    if strong > best:
+                        best = strong
                     matched.add(term)
             if best:
                 parts.append(best)
@@ -256,22 +298,18 @@ class _Ranking:
             strength = share * sum(parts) / len(parts)
             if len(need.own) > 1 and share == 1.0:
                 strength *= weights.together if _together(card, need) else weights.not_together
-        for phrase in need.others:
-            least = min(
-                (card.weights.get(word) or card.weights.get(_marked(word), 0) for word in phrase), default=0
-            )
+        for phrase in sought.others:
+            least = _least_weight(said, phrase)
             if least:
                 other = weights.synonym * says[least]
                 if len(phrase) > 1 and least < TITLE:
                     other *= weights.scattered
-                matched.update(phrase)
+                matched.update(word for word, _root in phrase)
                 if other > strength or share < 1.0:
                     share, strength = 1.0, max(strength, other)
-        for phrase in need.meant:
-            if all(
-                card.weights.get(word) == TITLE or card.weights.get(_marked(word)) == TITLE for word in phrase
-            ):
-                matched.update(phrase)
+        for phrase in sought.meant:
+            if all(said.get(word) == TITLE or said.get(root) == TITLE for word, root in phrase):
+                matched.update(word for word, _root in phrase)
                 if weights.subject > strength or share < 1.0:
                     share, strength = 1.0, max(strength, weights.subject)
         if need.year and card.year_from <= need.year <= card.year_until:
@@ -297,8 +335,7 @@ class _Ranking:
         question, weights = self.question, self.weights
         yield "precise", self._precision(card, matched)
         if question.codes:
-            is_it = any(_same_code(code, card.code) for code in question.codes)
-            yield "code", weights.code if is_it else weights.other_code
+            yield "code", weights.code if self._is_asked_for(card) else weights.other_code
         if card.kind == CODE:
             yield from self._of_a_code(card)
         elif question.version:
