@@ -17,13 +17,12 @@ REMEMBERED: Final = 20_000
 _WORD: Final = re.compile(r"[^\W_]+")
 
 
-def marks(question: Question, title: str, text: str) -> tuple[tuple[Mark, ...], tuple[Mark, ...]]:
-    """The title, and the part of the text that says most of what was looked for, in pieces."""
-    looked_for = wanted(question)
+def marks(looked_for: frozenset[str], title: str, text: str) -> tuple[tuple[Mark, ...], tuple[Mark, ...]]:
+    """The title, and the part of the text that says most of what is `to_mark`, in pieces."""
     return tuple(_pieces(title, looked_for)), tuple(_pieces(_excerpt(text, looked_for), looked_for))
 
 
-def wanted(question: Question) -> frozenset[str]:
+def to_mark(question: Question) -> frozenset[str]:
     """The words and marked stems that are shown as found."""
     found: set[str] = set()
     for need in question.needs:

@@ -24,7 +24,7 @@ from sapa.catalogue.search.candidates import (
 )
 from sapa.catalogue.search.documents import Card
 from sapa.catalogue.search.facets import facets, number
-from sapa.catalogue.search.marking import marks
+from sapa.catalogue.search.marking import marks, to_mark
 from sapa.catalogue.search.places import is_within
 from sapa.catalogue.search.question import STEM_MARK, Features, Need, Question
 from sapa.catalogue.search.ranking import (
@@ -306,15 +306,18 @@ def _shown(
     least = absent[0].score * asked.weights.least_absence if absent else 0.0
     kept = [fit for fit in absent[:MOST_ABSENCES] if fit.score >= least]
     absences = _rows(Absence, asked.line, kept)
-    hits = []
+    hits, looked_for = [], to_mark(question)
     for fit in fits:
         entry = entries.get(fit.card.pk)
         if entry is not None and entry.is_shown:
-            title, excerpt = marks(question, entry.title, entry.summary or entry.body)
+            title, excerpt = marks(looked_for, entry.title, entry.summary or entry.body)
             hits.append(Hit(entry, fit.score, title, excerpt, why=fit.why, missing=_missing(fit, question)))
     absence_hits = [
         AbsenceHit(
-            absences[fit.card.pk], fit.score, marks(question, absences[fit.card.pk].indicator, "")[0], fit.why
+            absences[fit.card.pk],
+            fit.score,
+            marks(looked_for, absences[fit.card.pk].indicator, "")[0],
+            fit.why,
         )
         for fit in kept
         if fit.card.pk in absences

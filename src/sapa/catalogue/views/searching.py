@@ -116,7 +116,9 @@ def thanks(request: OfficeRequest) -> HttpResponse:
 def _found(request: OfficeRequest, asked: Asked, token: str) -> dict[str, Any]:
     """The results without what was put aside; the search stands on the trail."""
     here, at = request.office, now()
-    known = trails.find(here, token, at=at) if request.method == "GET" else None
+    # A token that was made just now is nobody's yet.
+    is_old = request.method == "GET" and request.GET.get("jejak") == token
+    known = trails.find(here, token, at=at) if is_old else None
     no_entries, no_absences = trails.dismissed(known) if known else (set[int](), set[int]())
     results = _page_of(request, asked, no_entries)
     hits = [hit for hit in results.entries if hit.entry.pk not in no_entries]
