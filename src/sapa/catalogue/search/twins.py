@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 from django_scopes import scopes_disabled
 
 from sapa.catalogue.models import Entry
@@ -27,10 +27,14 @@ def told_once(entries: Iterable[Entry]) -> dict[Code, Entry]:
 def overshadowed(offices: Sequence[int]) -> dict[int, int]:
     """The codes that are not shown because a twin of them is: which entry stands for which."""
     with scopes_disabled():
-        shown = Entry.objects.filter(published_at__isnull=False, withdrawn_at=None)
-        codes = shown.filter(office__in=offices, kind=CODE).exclude(version="").exclude(external_id="")
-        same = codes.filter(version=OuterRef("version"), external_id=OuterRef("external_id"))
-        twins = codes.filter(Exists(same.exclude(office=OuterRef("office")))).select_related("office")
+        shown = Entry.objects.filter(kind=CODE, published_at__isnull=False, withdrawn_at=None)
+        # The index of codes is to lead, not that of offices: of all entries of an office few have a version.
+        codes = (
+            shown.alias(at=F("office_id") + 0).filter(at__in=offices, version__gt="").exclude(external_id="")
+        )
+        same = shown.filter(version=OuterRef("version"), external_id=OuterRef("external_id"))
+        others = same.filter(office__in=offices).exclude(office=OuterRef("office"))
+        twins = codes.filter(Exists(others)).select_related("office")
         rows = list(twins.only("kind", "version", "external_id", "is_demo", "office__code"))
     once = told_once(rows)
     stands_for = {each.pk: once[each.version, each.external_id].pk for each in rows}
