@@ -335,6 +335,7 @@ def test_a_number_of_things_is_no_year(make_entry: MakeEntry, office: Office) ->
 def test_of_the_service_itself_an_answer_is_wanted_before_figures(
     make_entry: MakeEntry, office: Office, asked: str
 ) -> None:
-    answer = make_entry("Berapa lama permintaan data dijawab dan apakah dibayar?", kind=Entry.Kind.ANSWER)
+    title = "Berapa lama permintaan data dijawab dan apakah dibayar?"
+    answer = make_entry(title, kind=Entry.Kind.ANSWER, body="Gratis.")
     make_entry("Jumlah skripsi menurut jurusan")
     assert search(office, asked).entries[0].entry == answer

@@ -65,7 +65,7 @@ class Weights:
     yearbook: float = 0.2
     # The kind asked for, another one, and where none is asked for.
     kind: float = 1.5
-    other_kind: float = 0.8
+    other_kind: float = 0.6
     dynamic_table: float = 1.3
     static_table: float = 1.0
     publication: float = 1.0
