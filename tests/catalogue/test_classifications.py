@@ -12,7 +12,7 @@ from django_scopes import scope
 
 from sapa.activity.models import Event
 from sapa.catalogue import classifications, correspondences
-from sapa.catalogue.classifications import differ, name_of, path_of, versions_of
+from sapa.catalogue.classifications import differ, elsewhere_of, name_of, path_of, versions_of
 from sapa.catalogue.models import Correspondence, Entry
 from sapa.catalogue.search import search
 from sapa.core.errors import Refused, Stale
@@ -103,6 +103,20 @@ def test_the_same_number_elsewhere_says_whether_it_means_something_else(
         (False, True),
         (False, False),
     ]
+
+
+def test_the_same_number_elsewhere_is_not_looked_for_through_the_whole_catalogue(
+    office: Office, code: MakeCode
+) -> None:
+    asked = [code("56101", "Restoran"), code("56102", "Warung"), code("56103", "Kedai")]
+    code("56101", "Restoran", "KBLI 2025")
+    with CaptureQueriesContext(connection) as queries:
+        elsewhere_of(asked, office.lineage())
+    assert len(queries) == 2
+    if connection.vendor == "sqlite":  # what PostgreSQL takes depends on how many rows there are
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {queries[0]['sql']}")
+            assert "entry_by_code" in cursor.fetchone()[3]
 
 
 def test_likely_counterparts_are_suggested_once(

@@ -31,13 +31,13 @@ _ABOVE: Final = (
     " JOIN above ON e.id = above.parent_id) SELECT id, external_id, title, parent_id FROM above"
 )
 # Codes with these numbers in any version. Every version is named, one jump of the index each, for the index of codes
-# begins with it: by their offices alone the database would look through the whole catalogue.
+# begins with it. "+": not by the index of offices, through which SQLite would look at the whole catalogue.
 _SAME_CODE: Final = (
     "version IN (WITH RECURSIVE versions (name) AS ("
     "SELECT MIN(version) FROM catalogue_entry WHERE version > ''"
     " UNION ALL SELECT (SELECT MIN(version) FROM catalogue_entry WHERE version > versions.name)"
     " FROM versions WHERE versions.name IS NOT NULL) SELECT name FROM versions WHERE name IS NOT NULL)"
-    " AND external_id IN ({0}) AND kind = %s AND office_id IN ({1})"
+    " AND external_id IN ({0}) AND kind = %s AND +office_id IN ({1})"
     " AND published_at IS NOT NULL AND withdrawn_at IS NULL ORDER BY id"
 )
 _TOLD: Final = (
