@@ -339,3 +339,15 @@ def test_of_the_service_itself_an_answer_is_wanted_before_figures(
     answer = make_entry(title, kind=Entry.Kind.ANSWER, body="Gratis.")
     make_entry("Jumlah skripsi menurut jurusan")
     assert search(office, asked).entries[0].entry == answer
+
+
+@pytest.mark.parametrize(
+    ("asked", "first"),
+    [("penduduk 2024", "Jumlah Penduduk menurut Kecamatan"), ("population 2024", "Population by District")],
+)
+def test_a_title_in_english_stands_back_where_nobody_wrote_english(
+    make_entry: MakeEntry, office: Office, asked: str, first: str
+) -> None:
+    make_entry("Jumlah Penduduk menurut Kecamatan")
+    make_entry("Population by District", language=Entry.Language.ENGLISH)
+    assert titles(search(office, asked))[0] == first

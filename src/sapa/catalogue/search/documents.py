@@ -33,7 +33,14 @@ BESIDE_TITLE: Final = (NAMED, KEYWORD, TOLD, ASIDE, TITLE)
 READ: Final = (
     *("office", "kind", "title", "summary", "keywords", "subject", "area", "area_bps", "level", "frequency"),
     *("year_from", "year_until", "unit", "producer", "released_on", "external_id", "version", "body"),
-    *("published_at", "withdrawn_at", "parent__external_id", "parent__title", "parent__parent__title"),
+    *(
+        "language",
+        "published_at",
+        "withdrawn_at",
+        "parent__external_id",
+        "parent__title",
+        "parent__parent__title",
+    ),
 )
 
 
@@ -49,6 +56,7 @@ class Card(NamedTuple):
     version: str
     code: str
     group: str
+    language: str
     areas: tuple[str, ...]
     year_from: int
     year_until: int
@@ -136,6 +144,7 @@ def card(written: bytes, wanted: frozenset[str]) -> Card:
         version,
         code,
         group,
+        language,
         areas,
         first,
         last,
@@ -152,7 +161,7 @@ def card(written: bytes, wanted: frozenset[str]) -> Card:
         if beside and (found := wanted.intersection(beside.split())):
             weights.update(dict.fromkeys(found, weight))
     return Card(
-        *(int(key), kind, level, frequency, version, code, group, tuple(areas.split())),
+        *(int(key), kind, level, frequency, version, code, group, language, tuple(areas.split())),
         *(int(first), int(last), released, title_words, title_stems),
         *(tuple(names.split(NAMES)) if names else (), int(length), weights),
     )
@@ -168,7 +177,7 @@ def _written(card: Card, weights: dict[str, int], stems: dict[str, int]) -> byte
         marked = STEM_MARK + root
         if marked not in title:
             beside[weight].append(marked)
-    said = (card.kind, card.level, card.frequency, card.version, card.code, card.group)
+    said = (card.kind, card.level, card.frequency, card.version, card.code, card.group, card.language)
     parts = (
         *(str(card.key), *[each.replace(BETWEEN, "") for each in said]),
         *(" ".join(card.areas), str(card.year_from), str(card.year_until), card.released, str(card.length)),
@@ -184,11 +193,11 @@ def _card(row: Entry | Absence, title: list[str], length: int) -> Card:
     stems = tuple([STEM_MARK + stem(word) for word in title])
     if isinstance(row, Absence):
         return Card(
-            *(key_of(row), ABSENCE, row.level, row.frequency, "", "", "", (), 0, 0, ""),
+            *(key_of(row), ABSENCE, row.level, row.frequency, "", "", "", "", (), 0, 0, ""),
             *(tuple(title), stems, (), length, none),
         )
     first = row.year_from or row.year_until or 0
-    said = (row.version, row.external_id.casefold(), _group(row))
+    said = (row.version, row.external_id.casefold(), _group(row), row.language)
     names = tuple(map(" ".join, _names(row)))
     return Card(
         *(key_of(row), row.kind, row.level, row.frequency, *said, tuple(_areas(row.area_bps))),

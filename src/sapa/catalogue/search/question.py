@@ -97,6 +97,7 @@ class Question:
     codes: tuple[str, ...] = ()
     turns: bool = False
     is_newest: bool = False
+    is_english: bool = False
     is_code: bool = False
     family: str = ""
     names: tuple[str, ...] = ()

@@ -20,6 +20,7 @@ from sapa.catalogue.search.weights import USED, Weights
 Kind = Entry.Kind
 Rooted = tuple[tuple[str, str], ...]
 CODE: Final = str(Kind.CLASSIFICATION_CODE)
+ENGLISH: Final = str(Entry.Language.ENGLISH)
 EXPLAINS: Final = frozenset({str(Kind.ANSWER), str(Kind.GLOSSARY_TERM)})
 # Of what was asked for, by how much it says: less than this is another thing.
 LEAST_COVERED: Final = 0.25
@@ -347,6 +348,8 @@ class _Ranking:
             yield "kind", getattr(weights, card.kind)
         if card.is_absence and question.asks_whether:
             yield "absence", weights.absence_asked_for
+        if card.language == ENGLISH and not question.is_english:
+            yield "language", weights.english_unasked
         yield "years", self._years(card)
         if question.level and card.level:
             yield "level", weights.level if card.level == question.level else weights.level_other

@@ -36,7 +36,12 @@ def understand(
     )
     if asks_whether:
         heard.sign("whether", "", heard.drop(lambda word: word in table.availability_words))
-    found = Question(asks_whether=asks_whether, typed=tuple(heard.words), year=year)
+    found = Question(
+        asks_whether=asks_whether,
+        typed=tuple(heard.words),
+        year=year,
+        is_english=not table.english.isdisjoint(heard.words),
+    )
     named: list[Place] = []
     doubts: tuple[Doubt, ...] = ()
     if features.understanding:

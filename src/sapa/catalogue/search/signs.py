@@ -60,7 +60,7 @@ _TURNS: Final = frozenset(
         "equivalent",
     ]
 )
-_NUMBER: Final = frozenset(["nomor", "nomer", "no", "number"])
+_NUMBER: Final = frozenset(["nomor", "nomer", "no", "number", "berapa"])
 # Words of what people call a trade.
 LONGEST_NAME: Final = 5
 # After a number: it counts something, it is no year.

@@ -14,7 +14,16 @@ from sapa.catalogue.search.everyday import subjects
 from sapa.people.datafiles import read
 
 FILE: Final = Path(__file__).resolve().parent.parent / "data" / "words.yaml"
-LISTS: Final = ("business", "jobs", "goods", "ordinary_places", "framing", "framing_codes", "figures")
+LISTS: Final = (
+    "business",
+    "jobs",
+    "goods",
+    "ordinary_places",
+    "framing",
+    "framing_codes",
+    "figures",
+    "english",
+)
 Phrase = tuple[str, ...]
 
 
@@ -54,6 +63,8 @@ class Vocabulary:
     framing_codes: frozenset[str]
     # Words of somebody who wants a figure.
     figures: frozenset[str]
+    # Words of somebody who writes English.
+    english: frozenset[str]
     # Single words of the table: they can be misspelt, too.
     familiar: frozenset[str]
 

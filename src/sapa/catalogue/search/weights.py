@@ -77,6 +77,8 @@ class Weights:
     absence: float = 1.1
     # Asked whether there is such a thing, absences come first unless something else fits much better.
     absence_asked_for: float = 5.0
+    # A title in English where nobody wrote English.
+    english_unasked: float = 0.8
     # Years: all, some, a year beside, others; the newest one; each year of age where none is asked for.
     years_all: float = 1.25
     years_some: float = 0.2
