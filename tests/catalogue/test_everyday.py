@@ -105,3 +105,11 @@ def test_what_is_called_exactly_so_comes_before_what_holds_the_words_in_several_
     make_entry("3142.05 Teknisi Perkebunan", external_id="3142.05", **code)
     make_entry("6112.02 Petani Karet", external_id="6112.02", **code)
     assert next(hit.entry.external_id for hit in search(office, "tukang deres").entries) == "6112.02"
+
+
+def test_another_name_of_what_people_call_a_subject_leads_to_it_too(
+    make_entry: MakeEntry, office: Office
+) -> None:
+    vehicles = make_entry("Jumlah Kendaraan Bermotor menurut Jenis", external_id="1")
+    make_entry("Jumlah Hotel menurut Jenis", external_id="2")
+    assert search(office, "number of motorcycles").entries[0].entry == vehicles

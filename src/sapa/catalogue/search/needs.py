@@ -154,6 +154,8 @@ def _grouped(heard: Heard, understood: Sequence[tuple[dict[str, float], str, boo
         light = all(each[2] for each in understood[at : at + length])
         others = _others(heard, phrase)
         subjects = dict.fromkeys(each for place in range(at, at + length) for each in meant_at.get(place, ()))
+        if not subjects and heard.features.synonyms:  # "motorcycle" is "sepeda motor", which is a vehicle
+            subjects = dict.fromkeys(each for other in others for each in heard.table.subjects.get(other, ()))
         meant = tuple(each for each in subjects if each not in others)[:MOST_SUBJECTS]
         year = int(phrase[0]) if light and length == 1 and phrase[0].isdigit() else 0
         need = Need(own, others, meant, year=year, worth=LIGHT if light else 1.0, name=" ".join(phrase))
