@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from sapa.catalogue.models import Entry
-from sapa.catalogue.search import search
-from sapa.catalogue.search.everyday import SUBJECTS, families_of, files, names_of
+from sapa.catalogue.search import keeping, search
+from sapa.catalogue.search.everyday import SUBJECTS, files, names_of
 from sapa.catalogue.search.vocabulary import shipped
 from sapa.offices.models import Office
 from tests.catalogue.conftest import MakeEntry
@@ -69,8 +69,8 @@ def test_who_says_nothing_but_what_a_business_is_called_asks_for_its_code(
         version="KBLI 2020",
         external_id="11052",
     )
-    assert families_of(("depot", "galon")) == {"KBLI"}
-    assert families_of(("jumlah", "galon")) == frozenset()
+    assert keeping.current().families_of("depot galon") == {"KBLI"}
+    assert keeping.current().families_of("jumlah galon") == frozenset()
     assert search(office, "depot galon").entries[0].entry.external_id == "11052"
 
 

@@ -29,6 +29,7 @@ ABSENCE: Final = "absence"
 BETWEEN: Final = "\x1f"
 NAMES: Final = "\x1e"
 BESIDE_TITLE: Final = (NAMED, KEYWORD, TOLD, ASIDE, TITLE)
+FAMILIES: Final = ("KBLI", "KBJI", "KBKI")
 # What is read of an entry, so that the other columns of a million rows stay in the database.
 READ: Final = (
     *("office", "kind", "title", "summary", "keywords", "subject", "area", "area_bps", "level", "frequency"),
@@ -76,6 +77,11 @@ class Card(NamedTuple):
         return self.key // 2
 
 
+def of_family(name: str, family: str) -> str:
+    """The term of a name in a classification: "tukang deres" as a job."""
+    return f"{family}: {name}"
+
+
 def key_of(row: Entry | Absence) -> int:
     """One number for both tables: entries even, absences odd."""
     return row.pk * 2 + isinstance(row, Absence)
@@ -107,7 +113,7 @@ def document(row: Entry | Absence) -> dict[str, Any]:
         "subject": row.subject if isinstance(row, Entry) else "",
         "version": card.version,
         "code": [card.code, card.code.replace(".", "")] if card.version and card.code else [],
-        "name": list(card.names),
+        "name": [each for name in card.names for each in (name, of_family(name, card.version.split(" ")[0]))],
         "group": card.group,
         "area": list(card.areas),
         "place": card.areas[0] if card.areas else "",

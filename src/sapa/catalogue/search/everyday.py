@@ -17,51 +17,32 @@ SUBJECTS: Final = DATA / "subjects.txt"
 
 def names_of(version: str, code: str) -> tuple[tuple[str, ...], ...]:
     """The everyday names of a code, each as its words; none where nobody wrote any."""
-    return _names(version).get(code, ())
+    return _names(_lines(FOLDER / f"{version.casefold().replace(' ', '-')}.txt").get(code, ""))
 
 
-def families_of(words_said: tuple[str, ...]) -> frozenset[str]:
-    """The classifications (KBLI, KBJI) in which something is called exactly so."""
-    return _families().get(words_said, frozenset())
-
-
-@cache
 def subjects() -> dict[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     """What people call a subject -> the phrases of titles that may be meant, those first that have few names."""
     found: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
-    lines = _lines(SUBJECTS)
+    lines = {phrase: _names(names) for phrase, names in _lines(SUBJECTS).items()}
     for phrase in sorted(lines, key=lambda each: len(lines[each])):
         for name in lines[phrase]:
             found.setdefault(name, []).append(tuple(words(phrase)))
     return {name: tuple(phrases) for name, phrases in found.items()}
 
 
-@cache
-def _families() -> dict[tuple[str, ...], frozenset[str]]:
-    found: dict[tuple[str, ...], frozenset[str]] = {}
-    for file in files():
-        version = file.stem.upper().replace("-", " ")
-        family = frozenset({version.partition(" ")[0]})
-        for names in _names(version).values():
-            found.update({name: found.get(name, frozenset()) | family for name in names})
-    return found
-
-
 def files() -> list[Path]:
+    """All files of names of codes."""
     return sorted(FOLDER.glob("*.txt"))
 
 
 @cache
-def _names(version: str) -> dict[str, tuple[tuple[str, ...], ...]]:
-    return _lines(FOLDER / f"{version.casefold().replace(' ', '-')}.txt")
-
-
-def _lines(file: Path) -> dict[str, tuple[tuple[str, ...], ...]]:
-    """What stands before the colon of each line, and each name after it as its words."""
+def _lines(file: Path) -> dict[str, str]:
+    """What stands before the colon of each line, and what after it: as text, which takes a tenth of the memory."""
     if not file.is_file():
         return {}
-    found = {}
-    for line in file.read_text(encoding="utf-8").splitlines():
-        named, _colon, names = line.partition(": ")
-        found[named] = tuple(spoken for name in names.split(";") if (spoken := tuple(words(name))))
-    return found
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return {named: names for named, _colon, names in (line.partition(": ") for line in lines)}
+
+
+def _names(line: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(spoken for name in line.split(";") if (spoken := tuple(words(name))))

@@ -10,7 +10,6 @@ from sapa.catalogue.models import Entry, Frequency, Level
 from sapa.catalogue.regions import Region
 from sapa.catalogue.search.analyse import words
 from sapa.catalogue.search.documents import ABSENCE
-from sapa.catalogue.search.everyday import families_of
 from sapa.catalogue.search.heard import POINTED, Heard
 from sapa.catalogue.search.places import Place, places
 from sapa.catalogue.search.question import Doubt, Question
@@ -415,7 +414,7 @@ def _called(heard: Heard) -> frozenset[str]:
     said = _asked(heard)
     for length in range(len(said), max(1, (len(said) - 1) // 2), -1):
         parts = [said[at : at + length] for at in range(len(said) - length + 1)]
-        if found := frozenset[str]().union(*map(families_of, parts)):
+        if found := frozenset[str]().union(*(heard.lexicon.families_of(" ".join(part)) for part in parts)):
             return found
         if any(part in heard.table.subjects for part in parts):
             break
@@ -425,12 +424,12 @@ def _called(heard: Heard) -> frozenset[str]:
 def names_said(heard: Heard) -> tuple[str, ...]:
     """Names of a business or a job, in two words or more, that stand in what was said."""
     said = _asked(heard)
-    return tuple(
+    parts = (
         " ".join(said[at : at + length])
         for length in range(min(LONGEST_NAME, len(said)), 1, -1)
         for at in range(len(said) - length + 1)
-        if families_of(said[at : at + length])
     )
+    return tuple(part for part in parts if heard.lexicon.families_of(part))
 
 
 def _asked(heard: Heard) -> tuple[str, ...]:

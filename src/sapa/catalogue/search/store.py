@@ -13,7 +13,7 @@ import tantivy
 from sapa.catalogue.models import Absence, Entry
 from sapa.catalogue.search import everyday
 from sapa.catalogue.search.analyse import distance
-from sapa.catalogue.search.documents import Card, card, document, key_of
+from sapa.catalogue.search.documents import FAMILIES, Card, card, document, key_of, of_family
 from sapa.catalogue.search.twins import CODE, overshadowed
 
 # What decides what stands in an index. When one of these changes, an index made before is of another form and made
@@ -174,6 +174,14 @@ class Store:
     def knows_code(self, code: str) -> bool:
         """Whether it is the code of a classification."""
         return self.searcher.doc_freq("code", code) > 0
+
+    def families_of(self, name: str) -> frozenset[str]:
+        """The classifications (KBLI, KBJI, KBKI) in which something is called exactly so."""
+        if not self.searcher.doc_freq("name", name):
+            return NOTHING
+        return frozenset(
+            family for family in FAMILIES if self.searcher.doc_freq("name", of_family(name, family))
+        )
 
     def endings(self, beginning: str, most: int) -> list[str]:
         """Words of titles that begin so, then others, those in the most documents first."""
