@@ -2,9 +2,9 @@
 
     bin/bench relevance [--set tuned] [--misses tuned] [--ungraded tuned] [--only-ours] [--again] [--tune]
 
-The questions and their grades stand in bench/relevance/*.yaml: `tuned` and `fourth` may be looked at while the
-search is worked on, `held_out` only in its figures; of `third` nothing but figures is told. Over the demonstration
-catalogue and all of KBLI 2020 and KBJI 2014.
+The questions and their grades stand in bench/relevance/*.yaml: `tuned`, `held_out` and `fourth` may be looked at while
+the search is worked on; of `third` nothing but figures is told. Over the demonstration catalogue and all of KBLI 2020
+and KBJI 2014.
 """
 
 import argparse
