@@ -24,7 +24,7 @@ MOST_YEARS: Final = 80
 # A stem is kept beside the words, under a mark that no word can carry.
 STEM_MARK: Final = "~"
 ABSENCE: Final = "absence"
-# A card is one text in the index, so that sixty of them are read in a fraction of a millisecond: its fields between
+# A card is one text in the index, so that forty of them are read in a fraction of a millisecond: its fields between
 # these marks, lists between spaces, the words and stems beside the title by their weight.
 BETWEEN: Final = "\x1f"
 NAMES: Final = "\x1e"

@@ -50,7 +50,7 @@ from sapa.offices.models import Office
 
 MOST_ABSENCES: Final = 4
 # So many of what the engine brings are looked at closely.
-LOOKED_AT: Final = 60
+LOOKED_AT: Final = 40
 ABSENCES_LOOKED_AT: Final = 12
 NEIGHBOURS: Final = 8
 SURE_ENOUGH: Final = 0.5

@@ -176,7 +176,7 @@ def _is_class(card: Card) -> bool:
 
 
 class _Sought(NamedTuple):
-    """A need as sixty cards are asked for it: each word of another name with its root."""
+    """A need as forty cards are asked for it: each word of another name with its root."""
 
     need: Need
     worth: float

@@ -69,7 +69,7 @@ class Weights:
     dynamic_table: float = 1.17
     static_table: float = 1.1
     publication: float = 1.0
-    press_release: float = 1.0
+    press_release: float = 0.9
     indicator: float = 0.75
     glossary_term: float = 0.715
     infographic: float = 0.85
@@ -78,7 +78,7 @@ class Weights:
     # Asked whether there is such a thing, absences come first unless something else fits much better.
     absence_asked_for: float = 5.0
     # A title in English where nobody wrote English.
-    english_unasked: float = 0.8
+    english_unasked: float = 0.88
     # Years: all, some, a year beside, others; the newest one; each year of age where none is asked for.
     years_all: float = 1.25
     years_some: float = 0.2
