@@ -79,14 +79,14 @@ def test_nothing_is_asked_in_two_sets() -> None:
 def test_the_search_answers_no_worse_than_it_was_measured(
     office: Office, shared_data: Path, clock: Clock
 ) -> None:
-    """The floors lie a little below what docs/search.md tells; nDCG@10 is not yet the 0.90 that we want."""
+    """The floors lie a little below what docs/search.md tells; the blind set is not yet where we want all to be."""
     search = ours(loaded(office, shared_data))
-    tuned, held_out, third = (scores(judged(name), search) for name in ("tuned", "held_out", "third"))
-    assert (tuned.nothing, held_out.nothing) == (0, 0)
-    assert min(tuned.five, tuned.codes_five) >= 0.97
-    assert min(held_out.five, held_out.codes_five) >= 0.95
-    assert (third.five >= 0.82, third.codes_five >= 0.90, third.ndcg >= 0.70) == (True, True, True)
-    assert min(tuned.ndcg, held_out.ndcg + 0.03) >= 0.87
+    tuned, held_out, third, fourth = (scores(judged(name), search) for name in SETS)
+    assert (tuned.nothing, held_out.nothing, third.nothing, fourth.nothing) == (0, 0, 0, 0)
+    assert min(each.five for each in (tuned, held_out, fourth)) >= 0.97
+    assert min(each.codes_five for each in (tuned, held_out, third, fourth)) >= 0.90
+    assert (tuned.ndcg >= 0.89, held_out.ndcg >= 0.88, fourth.ndcg >= 0.855) == (True, True, True)
+    assert (third.five >= 0.90, third.ndcg >= 0.815) == (True, True)
 
 
 @pytest.mark.shared_data
