@@ -19,6 +19,7 @@ _PARTS: Final = {
     **dict.fromkeys(("semester", "smt"), "semester"),
 }
 _PIECE: Final = re.compile(r"[^\W_]+(?:\.\d+)*")
+YEAR: Final = re.compile(r"(?:19|20)\d\d")
 POINTED: Final = re.compile(r"\d{4}\.\d{1,2}")
 
 

@@ -22,22 +22,13 @@ from sapa.catalogue.search.candidates import (
     of_group,
     yearbooks,
 )
+from sapa.catalogue.search.company import group_below, leading, with_counterparts, with_kin, with_yearbook
 from sapa.catalogue.search.documents import Card
 from sapa.catalogue.search.facets import facets, number
 from sapa.catalogue.search.marking import marks, to_mark
 from sapa.catalogue.search.places import is_within
 from sapa.catalogue.search.question import STEM_MARK, Features, Need, Question
-from sapa.catalogue.search.ranking import (
-    Fit,
-    group_below,
-    leading,
-    rank,
-    terms,
-    with_counterparts,
-    with_kin,
-    with_yearbook,
-    worths,
-)
+from sapa.catalogue.search.ranking import Fit, rank, terms, worths
 from sapa.catalogue.search.reading import understand
 from sapa.catalogue.search.results import AbsenceHit, Elsewhere, Facet, Filters, Hit, Results
 from sapa.catalogue.search.store import Store

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from sapa.catalogue.search import signs
+from sapa.catalogue.search import codes_said, signs
 from sapa.catalogue.search.heard import MOST_LETTERS, Heard, listen, respelt_pieces
 from sapa.catalogue.search.needs import needs_of
 from sapa.catalogue.search.places import Place
@@ -45,14 +45,14 @@ def understand(
     named: list[Place] = []
     doubts: tuple[Doubt, ...] = ()
     if features.understanding:
-        found = signs.versions_and_codes(heard, found)
+        found = codes_said.versions_and_codes(heard, found)
         found = signs.years_and_newest(heard, found)
         doubts = signs.doubts_in(heard)
         named = signs.places_in(heard, doubts)
         found = signs.level(heard, found, named)
         found = signs.frequency(heard, found)
         found = signs.kinds(heard, found)
-        signs.framing(heard, found)
+        codes_said.framing(heard, found)
     needs, respelt, is_empty = needs_of(heard, named, doubts, is_open=bool(raw) and not raw[-1:].isspace())
     if is_empty and not (found.codes or found.version or found.years or found.kinds):
         return Question(asks_whether=asks_whether)
@@ -61,9 +61,9 @@ def understand(
         needs=needs,
         doubts=doubts,
         areas=tuple(dict.fromkeys(place.region for place in named)),
-        is_code=signs.is_about_a_code(heard, found),
-        family=signs.family(heard),
-        names=signs.names_said(heard),
+        is_code=codes_said.is_about_a_code(heard, found),
+        family=codes_said.family(heard),
+        names=codes_said.names_said(heard),
         signs=tuple(heard.signs),
         respelt=respelt_pieces(heard, respelt),
     )
